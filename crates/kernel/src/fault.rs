@@ -1,0 +1,36 @@
+//! What went wrong that the user cannot mend: a machine, a disk, a database.
+
+/// A technical fault. A room passes it up unchanged; the one boundary turns it into a page or a problem document.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The disk holding the truth is full: reads go on, writes do not.
+    #[error("no space left on the disk of the database")]
+    DiskFull(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database did not do what was asked.
+    #[error("the database failed: {0}")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another writer was faster; the unit may be repeated.
+    #[error("the unit of work collided with another one")]
+    Collision(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Input or output outside the database.
+    #[error("{what}: {source}")]
+    Io {
+        what: String,
+        #[source]
+        source: std::io::Error,
+    },
+    /// A value in storage that this version cannot read.
+    #[error("stored value cannot be read: {0}")]
+    Unreadable(String),
+    /// A queue is full or a machine does not answer in time; trying again later may help.
+    #[error("{0}")]
+    Busy(String),
+}
+
+impl Fault {
+    /// An input/output fault with the sentence that says what was tried.
+    pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Fault {
+        let what = what.into();
+        move |source| Fault::Io { what, source }
+    }
+}
