@@ -1,0 +1,20 @@
+# Post: warum eine E-Mail nicht gebaut, nicht gerendert oder nicht übergeben werden kann
+mail-template-error = Die Vorlage hat einen Fehler ({ $part }, Zeile { $line }): { $detail }
+mail-template-too-costly = Die Vorlage ist zu aufwendig. Bitte vereinfachen Sie Schleifen und Wiederholungen.
+mail-render-worker-failed = Die Vorlage konnte nicht ausgeführt werden, weil der Hilfsprozess ausgefallen ist: { $detail }
+mail-address-needs-smtputf8 = An { $address } kann nicht gesendet werden: Sonderzeichen vor dem @ werden von Mailservern nicht verlässlich angenommen.
+mail-address-domain-invalid = Die Domain von { $address } ist nicht gültig.
+mail-header-refused = Die Kopfzeile { $name } ist nicht zulässig.
+mail-line-too-long = Die Kopfzeile { $name } ist zu lang (mehr als 998 Zeichen in einer Zeile).
+mail-message-id-refused = Die Message-ID { $id } ist nicht gültig.
+mail-not-composed = Die E-Mail konnte nicht erstellt werden: { $detail }
+mail-not-signed = Die E-Mail konnte nicht mit DKIM signiert werden: { $detail }
+mail-dkim-key-unreadable = Der DKIM-Schlüssel ist nicht lesbar. Er muss ein RSA-Schlüssel im Format PKCS#8 (PEM) sein: { $detail }
+mail-ca-unreadable = Die Datei { $file } mit Zertifikaten ist nicht lesbar: { $detail }
+mail-host-invalid = { $host } ist kein gültiger Name eines Mailservers.
+mail-server-unreachable = Der Mailserver { $host }:{ $port } ist nicht erreichbar: { $detail }
+mail-server-refuses = Der Mailserver { $host }:{ $port } lehnt ab ({ $code }): { $detail }
+mail-server-no-starttls = Der Mailserver { $host }:{ $port } bietet kein STARTTLS an. Unverschlüsselt wird nicht gesendet.
+mail-server-no-auth = Der Mailserver { $host }:{ $port } bietet keine Anmeldung an, die unterstützt wird (PLAIN oder LOGIN).
+mail-server-auth-refused = Der Mailserver { $host }:{ $port } nimmt Benutzername und Kennwort nicht an ({ $code }): { $detail }
+mail-server-timeout = Der Mailserver { $host }:{ $port } antwortet nicht rechtzeitig.

@@ -1,0 +1,20 @@
+# Mail: why an e-mail cannot be composed, rendered or handed over
+mail-template-error = The template has an error ({ $part }, line { $line }): { $detail }
+mail-template-too-costly = The template costs too much to render. Please simplify loops and repetitions.
+mail-render-worker-failed = The template could not be run because the helper process failed: { $detail }
+mail-address-needs-smtputf8 = { $address } cannot be mailed: special characters before the @ are not reliably accepted by mail servers.
+mail-address-domain-invalid = The domain of { $address } is not valid.
+mail-header-refused = The header { $name } is not allowed.
+mail-line-too-long = The header { $name } is too long (more than 998 characters in one line).
+mail-message-id-refused = The Message-ID { $id } is not valid.
+mail-not-composed = The e-mail could not be composed: { $detail }
+mail-not-signed = The e-mail could not be signed with DKIM: { $detail }
+mail-dkim-key-unreadable = The DKIM key cannot be read. It must be an RSA key in PKCS#8 (PEM): { $detail }
+mail-ca-unreadable = The certificate file { $file } cannot be read: { $detail }
+mail-host-invalid = { $host } is not a valid name of a mail server.
+mail-server-unreachable = The mail server { $host }:{ $port } cannot be reached: { $detail }
+mail-server-refuses = The mail server { $host }:{ $port } refuses ({ $code }): { $detail }
+mail-server-no-starttls = The mail server { $host }:{ $port } does not offer STARTTLS. Nothing is sent unencrypted.
+mail-server-no-auth = The mail server { $host }:{ $port } offers no login that is supported (PLAIN or LOGIN).
+mail-server-auth-refused = The mail server { $host }:{ $port } does not take the user name and password ({ $code }): { $detail }
+mail-server-timeout = The mail server { $host }:{ $port } does not answer in time.
