@@ -116,7 +116,8 @@ impl RefusalClass {
     /// Reads the class from the enhanced status code at the start of a reply's text; without one, 550, 551 and 553 speak
     /// of the address and 552 of the mailbox (RFC 5321, section 4.2.3).
     pub fn of(code: u16, reply: &str) -> Self {
-        let status = reply.split_ascii_whitespace().find(|word| word.starts_with("5.") && word.matches('.').count() == 2);
+        let status =
+            reply.split_ascii_whitespace().find(|word| word.starts_with("5.") && word.matches('.').count() == 2);
         match status.and_then(|word| word.split('.').nth(1)) {
             Some("1") => Self::Address,
             Some("2") => Self::Mailbox,
