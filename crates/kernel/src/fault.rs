@@ -9,6 +9,9 @@ pub enum Fault {
     /// The database did not do what was asked.
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A value that must be unique is taken already.
+    #[error("already there: {0}")]
+    Duplicate(String),
     /// Another writer was faster; the unit may be repeated.
     #[error("the unit of work collided with another one")]
     Collision(#[source] Box<dyn std::error::Error + Send + Sync>),

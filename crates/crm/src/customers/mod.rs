@@ -1,0 +1,1 @@
+//! Contacts, companies and consents: the one record everything hangs on.

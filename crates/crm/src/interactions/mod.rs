@@ -1,0 +1,1 @@
+//! The append-only log, its recorder, timelines and verdicts.

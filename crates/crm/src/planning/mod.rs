@@ -1,0 +1,1 @@
+//! Campaigns: goal, audience, step, costs.

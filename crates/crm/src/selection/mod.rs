@@ -1,0 +1,1 @@
+//! Segments, frozen audiences, control groups, exclusions.

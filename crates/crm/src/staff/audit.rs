@@ -1,0 +1,71 @@
+//! The audit log: every change of a record and every export leaves an entry, written in the same unit as the change.
+
+use super::{Actor, ActorKind};
+use kernel::{Fault, Timestamp};
+use store::{FromQueryResult, Rows, Write, values};
+
+/// What was done to which record; `detail` says what changed and never holds a secret.
+#[derive(Clone, Debug)]
+pub struct Deed<'a> {
+    /// `record.verb`, e.g. `contact.changed`; its wording is `audit-record-verb`.
+    pub action: &'a str,
+    pub subject_kind: &'a str,
+    pub subject_id: Option<i64>,
+    pub detail: serde_json::Value,
+}
+
+impl<'a> Deed<'a> {
+    pub fn new(action: &'a str, subject_kind: &'a str, subject_id: impl Into<Option<i64>>) -> Self {
+        Self { action, subject_kind, subject_id: subject_id.into(), detail: serde_json::Value::Null }
+    }
+
+    pub fn with(mut self, detail: serde_json::Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
+/// Writes an entry.
+pub async fn note(unit: &Write, actor: &Actor, at: Timestamp, deed: Deed<'_>) -> Result<(), Fault> {
+    const SQL: &str = "INSERT INTO audit_entry (at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, detail, address) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let (kind, id) = match actor.kind {
+        ActorKind::User(id) => ("user", Some(id.0)),
+        ActorKind::Token(id) => ("token", Some(id.0)),
+        ActorKind::System => ("system", None),
+    };
+    let values = values![
+        at.0,
+        kind,
+        id,
+        actor.name.as_str(),
+        deed.action,
+        deed.subject_kind,
+        deed.subject_id,
+        deed.detail.to_string(),
+        actor.address.as_str()
+    ];
+    unit.run(SQL, values).await?;
+    Ok(())
+}
+
+/// An entry as the log page shows it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Entry {
+    pub id: i64,
+    pub at: i64,
+    pub actor_kind: String,
+    pub actor_name: String,
+    pub action: String,
+    pub subject_kind: String,
+    pub subject_id: Option<i64>,
+    pub detail: String,
+    pub address: String,
+}
+
+/// Newest first, before an id; served by the primary key.
+pub async fn entries(rows: &impl Rows, before: Option<i64>, limit: i64) -> Result<Vec<Entry>, Fault> {
+    const SQL: &str = "SELECT id, at, actor_kind, actor_name, action, subject_kind, subject_id, detail, address FROM audit_entry \
+         WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    rows.all(SQL, values![before.unwrap_or(i64::MAX), limit]).await
+}

@@ -1,0 +1,88 @@
+//! Many rows in one statement: what imports, the recorder and the ledger write with.
+
+use crate::{Engine, Rows, Write, fault};
+use kernel::Fault;
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+
+/// Rows collected for one table, written as `INSERT … VALUES (…), (…)`.
+///
+/// Chunks have one fixed size as long as rows last, so that the prepared statement is used again. SQLite takes 32,766
+/// binds in a statement, PostgreSQL 65,535.
+pub struct Batch<'a> {
+    head: String,
+    tail: &'a str,
+    width: usize,
+    values: Vec<Value>,
+}
+
+impl<'a> Batch<'a> {
+    /// `tail` follows the rows: empty, `ON CONFLICT …` or `RETURNING …`.
+    pub fn new(table: &str, columns: &[&str], tail: &'a str) -> Self {
+        let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        Self { head, tail, width: columns.len(), values: Vec::new() }
+    }
+
+    /// Adds one row; it must have a value for each column.
+    pub fn push(&mut self, row: Vec<Value>) {
+        debug_assert_eq!(row.len(), self.width, "a row of {} has another width", self.head);
+        self.values.extend(row);
+    }
+
+    pub fn len(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Writes all rows; answers how many the database took.
+    pub async fn write(self, unit: &Write) -> Result<u64, Fault> {
+        let mut count = 0;
+        for (sql, values) in self.chunks(unit.engine()) {
+            count += unit.tx().execute_raw(unit.statement(&sql, values)).await.map_err(fault)?.rows_affected();
+        }
+        Ok(count)
+    }
+
+    /// Writes all rows of a batch whose tail returns something, and answers what came back, in the order of the rows.
+    pub async fn write_returning(self, unit: &Write) -> Result<Vec<QueryResult>, Fault> {
+        let mut rows = Vec::new();
+        for (sql, values) in self.chunks(unit.engine()) {
+            rows.extend(unit.tx().query_all_raw(unit.statement(&sql, values)).await.map_err(fault)?);
+        }
+        Ok(rows)
+    }
+
+    fn chunks(self, engine: Engine) -> impl Iterator<Item = (String, Vec<Value>)> + use<'a> {
+        let limit = if engine == Engine::Sqlite { 32_000 } else { 60_000 };
+        let rows_per_chunk = (limit / self.width).clamp(1, 500);
+        let Self { head, tail, width, values } = self;
+        let mut values = values.into_iter();
+        std::iter::from_fn(move || {
+            let chunk: Vec<Value> = values.by_ref().take(rows_per_chunk * width).collect();
+            (!chunk.is_empty()).then(|| (sql(&head, tail, width, chunk.len() / width), chunk))
+        })
+    }
+}
+
+fn sql(head: &str, tail: &str, width: usize, rows: usize) -> String {
+    let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7);
+    sql += head;
+    let mut n = 0;
+    for row in 0..rows {
+        sql += if row == 0 { "(" } else { ", (" };
+        for column in 0..width {
+            n += 1;
+            if column > 0 {
+                sql.push(',');
+            }
+            sql.push('$');
+            sql += &n.to_string();
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql += tail;
+    sql
+}

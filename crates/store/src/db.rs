@@ -1,0 +1,144 @@
+//! Opening the database, embedded or not, and handing out units of work.
+
+use crate::{Read, Write, fault, migrations, unit};
+use kernel::{Fault, Seq};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, SqliteTransactionMode, SqlxPostgresConnector,
+    SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
+};
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// Which engine holds the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Where the truth is.
+#[derive(Clone, Debug)]
+pub enum StoreConfig {
+    /// A file in the data folder.
+    Sqlite { file: PathBuf },
+    /// A `postgres://` URL and how many connections may be open.
+    Postgres { url: String, connections: u32 },
+}
+
+/// The database. Clones share the same pools.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    committed: watch::Sender<Seq>,
+}
+
+const READERS: u32 = 6;
+
+impl Db {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(config: &StoreConfig) -> Result<Self, Fault> {
+        let (engine, readers, writer) = match config {
+            StoreConfig::Sqlite { file } => {
+                let options = SqliteConnectOptions::new()
+                    .filename(file)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(10))
+                    .statement_cache_capacity(400)
+                    .pragma("temp_store", "MEMORY");
+                // One connection writes: units queue here instead of colliding in SQLite.
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(Duration::from_secs(60))
+                    .connect_with(options.clone().pragma("cache_size", "-32768"))
+                    .await
+                    .map_err(opening)?;
+                migrations::sqlite(&writer).await?;
+                let readers = SqlitePoolOptions::new()
+                    .max_connections(READERS)
+                    .acquire_timeout(Duration::from_secs(20))
+                    .connect_with(options.pragma("cache_size", "-8192").pragma("query_only", "ON"))
+                    .await
+                    .map_err(opening)?;
+                let connect = SqlxSqliteConnector::from_sqlx_sqlite_pool;
+                (Engine::Sqlite, connect(readers), connect(writer))
+            }
+            StoreConfig::Postgres { url, connections } => {
+                let options = PgConnectOptions::from_str(url).map_err(opening)?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(*connections)
+                    .acquire_timeout(Duration::from_secs(20))
+                    .connect_with(options)
+                    .await
+                    .map_err(opening)?;
+                migrations::postgres(&pool).await?;
+                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                (Engine::Postgres, pool.clone(), pool)
+            }
+        };
+        Ok(Self(Arc::new(Inner { engine, readers, writer, committed: watch::channel(Seq(0)).0 })))
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// A unit that sees one unchanging state and writes nothing.
+    pub async fn read(&self) -> Result<Read, Fault> {
+        let options = match self.0.engine {
+            Engine::Sqlite => TransactionOptions::default(),
+            Engine::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+        };
+        let tx = self.0.readers.begin_with_options(options).await.map_err(fault)?;
+        Ok(unit::Read::new(tx, self.0.engine))
+    }
+
+    /// A unit that writes; without `save` everything it did is undone.
+    pub async fn write(&self) -> Result<Write, Fault> {
+        let options = match self.0.engine {
+            Engine::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..Default::default()
+            },
+            Engine::Postgres => TransactionOptions::default(),
+        };
+        let tx = self.0.writer.begin_with_options(options).await.map_err(fault)?;
+        Ok(unit::Write::new(tx, self.0.engine, self.0.committed.clone()))
+    }
+
+    /// The newest position of the interaction log this process has committed; changes with every commit that appended.
+    pub fn committed(&self) -> watch::Receiver<Seq> {
+        self.0.committed.subscribe()
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        let backend = self.0.readers.get_database_backend();
+        self.0.readers.execute_raw(Statement::from_string(backend, "SELECT 1")).await.map_err(fault)?;
+        Ok(())
+    }
+
+    /// Closes all connections; units that are open end first.
+    pub async fn close(&self) {
+        let _ = self.0.readers.clone().close().await;
+        let _ = self.0.writer.clone().close().await;
+    }
+}
+
+fn opening(error: sqlx::Error) -> Fault {
+    Fault::Database(Box::new(error))
+}

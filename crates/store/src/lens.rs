@@ -1,0 +1,45 @@
+//! Answers questions from rows.
+
+use crate::{Db, Rows, fault};
+use kernel::{Cell, Fault, Lens, Question, Seq, Table, Unit};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+
+/// The relational store as a [`Lens`]: always as fresh as the last commit.
+#[derive(Clone)]
+pub struct RowLens(pub Db);
+
+#[async_trait::async_trait]
+impl Lens for RowLens {
+    async fn ask(&self, question: &Question, _seq: Seq) -> Result<Table, Fault> {
+        let unit = self.0.read().await?;
+        ask(&unit, question).await
+    }
+}
+
+/// Answers a question inside a unit that is already open.
+pub async fn ask(rows: &impl Rows, question: &Question) -> Result<Table, Fault> {
+    let (sql, values) = match rows.engine() {
+        crate::Engine::Sqlite => question.select.build(SqliteQueryBuilder),
+        crate::Engine::Postgres => question.select.build(PostgresQueryBuilder),
+    };
+    let statement = Statement { sql, values: Some(values), db_backend: rows.tx().get_database_backend() };
+    let found = rows.tx().query_all_raw(statement).await.map_err(fault)?;
+    let mut table = Table::new(question.columns.clone());
+    for row in &found {
+        let cells = question.columns.iter().enumerate().map(|(i, column)| cell(row, i, column.unit));
+        table.rows.push(cells.collect::<Result<_, _>>()?);
+    }
+    Ok(table)
+}
+
+fn cell(row: &QueryResult, index: usize, unit: Unit) -> Result<Cell, Fault> {
+    let cell = match unit {
+        Unit::Text => row.try_get_by_index::<Option<String>>(index).map_err(fault)?.map(Cell::Text),
+        Unit::Share | Unit::Number => row.try_get_by_index::<Option<f64>>(index).map_err(fault)?.map(Cell::Real),
+        Unit::Id | Unit::Count | Unit::Money(_) | Unit::Instant => {
+            row.try_get_by_index::<Option<i64>>(index).map_err(fault)?.map(Cell::Int)
+        }
+    };
+    Ok(cell.unwrap_or(Cell::Empty))
+}
