@@ -2,4 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test kit fails loudly")]
 
+pub mod house;
 pub mod postgres;
+
+pub use house::House;
