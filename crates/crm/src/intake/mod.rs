@@ -1,1 +1,31 @@
-//! Files as people have them: encoding, delimiter, header, typed cells.
+//! Files as people have them: finds out how a table is written, reads it row by row and turns cells into values.
+//!
+//! It never touches the database and never decides what becomes of a row: `customers` and `sales` do.
+
+mod cells;
+pub mod country;
+mod country_names;
+mod dialect;
+mod error_file;
+mod fields;
+mod guess;
+mod preview;
+mod reader;
+mod refusal;
+mod scan;
+mod typed_row;
+
+#[cfg(test)]
+mod acceptance;
+#[cfg(test)]
+mod odd_files;
+
+pub use cells::{OrderStatus, Salutation, is_birth_date};
+pub use dialect::{DateStyle, Decimal, Delimiter, Dialect, Encoding, LineEnd};
+pub use error_file::{ErrorFile, error_file};
+pub use fields::{CellType, ImportKind, Mapping, TargetField};
+pub use guess::{guess, guess_in};
+pub use preview::{Preview, PreviewRow, preview};
+pub use reader::{MAX_COLUMNS, MAX_LINE, Reader, Record};
+pub use refusal::{FileRefusal, FileTrouble, Flaw, Reason, Rejection};
+pub use typed_row::{ContactRow, OrderRow, Shape};
