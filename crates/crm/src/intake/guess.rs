@@ -40,6 +40,7 @@ pub fn guess_in<R: Read + Seek>(input: &mut R) -> Result<Dialect, FileTrouble> {
         Some(encoding) => (encoding, true),
         None => (unmarked(&sample, input)?, false),
     };
+    input.seek(SeekFrom::Start(sample.len() as u64)).map_err(Fault::io("reading the file again"))?;
     let mut text = decode(&sample, encoding);
     if !text.contains(['\n', '\r']) && !whole {
         if text.chars().filter(|c| *c == ';').count().max(text.chars().filter(|c| *c == ',').count()) < MAX_COLUMNS {

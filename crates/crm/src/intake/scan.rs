@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn cells_are_found_in_their_quotes() {
         assert_eq!(cells("a;b;\r\nc").1, ["a", "b", ""]);
-        assert_eq!(cells("\"a;\r\nb\" ;c\r\n"), (Scan::Record { raw: 11, next: 13, lines: 2 }, vec!["a;\r\nb", "c"]));
+        assert_eq!(cells("\"a;\r\nb\" ;c\r\n"), (Scan::Record { raw: 10, next: 12, lines: 2 }, vec!["a;\r\nb", "c"]));
         assert_eq!(cells("\"a\"\"b\"\r\n"), (Scan::Record { raw: 6, next: 8, lines: 1 }, vec!["a\"\"b"]));
         assert_eq!(cells("\"\"").1, [""]);
         assert_eq!(cells("a;\"b").0, Scan::Quoted);
