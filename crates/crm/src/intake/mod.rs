@@ -2,6 +2,7 @@
 //!
 //! It never touches the database and never decides what becomes of a row: `customers` and `sales` do.
 
+mod catalogue;
 mod cells;
 pub mod country;
 mod country_names;
@@ -9,6 +10,7 @@ mod dialect;
 mod error_file;
 mod fields;
 mod guess;
+mod mapping;
 mod preview;
 mod reader;
 mod refusal;
@@ -23,8 +25,9 @@ mod odd_files;
 pub use cells::{OrderStatus, Salutation, is_birth_date};
 pub use dialect::{DateStyle, Decimal, Delimiter, Dialect, Encoding, LineEnd};
 pub use error_file::{ErrorFile, error_file};
-pub use fields::{CellType, ImportKind, Mapping, TargetField};
+pub use fields::{CellType, ImportKind, TargetField};
 pub use guess::{guess, guess_in};
+pub use mapping::Mapping;
 pub use preview::{Preview, PreviewRow, preview};
 pub use reader::{MAX_COLUMNS, MAX_LINE, Reader, Record};
 pub use refusal::{FileRefusal, FileTrouble, Flaw, Reason, Rejection};

@@ -161,7 +161,7 @@ proptest! {
                 if let Ok(mut reader) = Reader::new(Cursor::new(&bytes), &dialect) {
                     let mut record = Record::default();
                     let mut line = 0;
-                    while let Some(_) = reader.read(&mut record).unwrap() {
+                    while reader.read(&mut record).unwrap().is_some() {
                         prop_assert!(record.line > line);
                         line = record.line;
                     }

@@ -2,7 +2,8 @@
 
 use super::{
     dialect::Dialect,
-    fields::{ImportKind, Mapping},
+    fields::ImportKind,
+    mapping::Mapping,
     reader::{Reader, Record},
     refusal::{FileTrouble, Rejection},
     typed_row::Shape,

@@ -3,7 +3,8 @@
 use super::{
     cells::{self, OrderStatus, Salutation},
     dialect::Dialect,
-    fields::{CellType, ImportKind, Mapping},
+    fields::{CellType, ImportKind},
+    mapping::Mapping,
     reader::Record,
     refusal::{Flaw, Reason},
 };
