@@ -1,6 +1,6 @@
 //! Which column fills which field: guessed from the headers, corrected by the person at the screen.
 
-use super::fields::{ADDED, ImportKind, plain};
+use super::fields::{ADDED, ImportKind, TargetField, plain};
 use kernel::Sentence;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
