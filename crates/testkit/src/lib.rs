@@ -2,7 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test kit fails loudly")]
 
+mod axe;
+pub mod browser;
+pub mod disk;
 pub mod house;
+pub mod http;
 pub mod postgres;
+pub mod process;
+pub mod python;
+pub mod setting;
+pub mod sink;
 
 pub use house::House;
