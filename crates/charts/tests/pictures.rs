@@ -22,7 +22,7 @@ fn well_formed(xml: &str) -> Result<(), String> {
         let (body, closed) = tag.strip_suffix('/').map_or((tag, false), |body| (body, true));
         let (name, attributes) = body.split_once(' ').unwrap_or((body, ""));
         let parts: Vec<&str> = attributes.split('"').collect();
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return Err(format!("odd quotes in <{tag}>"));
         }
         for pair in parts.chunks(2).filter(|p| p.len() == 2) {
