@@ -24,7 +24,8 @@ CREATE TABLE staff_session (
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     address TEXT NOT NULL,
-    agent TEXT NOT NULL
+    agent TEXT NOT NULL,
+    renew SMALLINT NOT NULL DEFAULT 0    -- roles changed: the next page brings a new cookie
 );
 CREATE INDEX staff_session_user ON staff_session (user_id);
 
@@ -32,6 +33,7 @@ CREATE INDEX staff_session_user ON staff_session (user_id);
 CREATE TABLE staff_link (
     fingerprint TEXT PRIMARY KEY,
     user_id BIGINT NOT NULL REFERENCES staff_user (id),
+    purpose TEXT NOT NULL,               -- first_administrator invitation reset
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT

@@ -2,7 +2,13 @@
 
 mod actor;
 pub mod audit;
+pub mod links;
+pub mod password;
 mod right;
+pub mod sessions;
+pub mod signing_in;
+pub mod tokens;
+pub mod users;
 
 pub use actor::{Actor, ActorKind};
 pub use right::{Right, Role};

@@ -1,0 +1,24 @@
+# An der Tür: was im Weg ist und wie es weitergeht
+door-title-forbidden = Dafür fehlt ein Recht
+door-title-missing = Hier ist nichts
+door-title-conflict = Das geht gerade nicht
+door-title-invalid = Die Angaben passen nicht
+door-title-patience = Einen Moment Geduld
+door-title-busy = Gerade nicht möglich
+door-title-fault = Etwas ist schiefgegangen
+door-right-missing = Dafür fehlt Ihnen ein Recht.
+door-right-named = Dafür brauchen Sie das Recht „{ $right }“. Sie haben es noch nicht.
+door-right-roles = Dieses Recht bringen diese Rollen mit: { $roles }.
+door-right-ask = Geben kann es Ihnen: { $people }.
+door-not-found = Was Sie suchen, gibt es nicht oder nicht mehr.
+door-stale = Jemand anderes hat das inzwischen geändert. Laden Sie die Seite neu und tragen Sie Ihre Änderung noch einmal ein.
+door-invalid = Einige Angaben passen nicht.
+door-too-many = Zu viele Versuche. Bitte in { $seconds } Sekunden noch einmal.
+door-not-signed-in = Bitte melden Sie sich an.
+door-forged = Diese Eingabe kam nicht von einer Seite Ihrer Sitzung. Zu Ihrem Schutz wurde nichts geändert. Laden Sie die Seite neu und versuchen Sie es noch einmal.
+door-too-large = Das ist zu groß.
+door-method-not-allowed = Diese Adresse nimmt so eine Anfrage nicht an.
+door-unsupported-media-type = Dieses Format wird hier nicht angenommen.
+door-unreadable = Die Anfrage ist nicht lesbar.
+door-back-home = Zur Startseite
+door-start-again = Neu beginnen

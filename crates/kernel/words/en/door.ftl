@@ -1,0 +1,24 @@
+# At the door: what is in the way and how to go on
+door-title-forbidden = A right is missing
+door-title-missing = Nothing here
+door-title-conflict = Not possible right now
+door-title-invalid = Some values do not fit
+door-title-patience = One moment, please
+door-title-busy = Not possible at the moment
+door-title-fault = Something went wrong
+door-right-missing = You lack a right for this.
+door-right-named = This needs the right “{ $right }”. You do not have it yet.
+door-right-roles = These roles bring it: { $roles }.
+door-right-ask = Who can give it to you: { $people }.
+door-not-found = What you are looking for does not exist, or not any more.
+door-stale = Somebody else has changed this meanwhile. Load the page again and make your change once more.
+door-invalid = Some values do not fit.
+door-too-many = Too many attempts. Please try again in { $seconds } seconds.
+door-not-signed-in = Please sign in.
+door-forged = This did not come from a page of your session. For your protection nothing was changed. Load the page again and try once more.
+door-too-large = This is too large.
+door-method-not-allowed = This address does not take such a request.
+door-unsupported-media-type = This format is not taken here.
+door-unreadable = The request cannot be read.
+door-back-home = To the start page
+door-start-again = Start again

@@ -1,0 +1,122 @@
+//! What every handler may reach: the database, the time, the ports, the settings of the organisation.
+
+use super::limits::Limits;
+use crm::{interactions::Recorder, staff::sessions::Times};
+use kernel::{
+    Clock, Lens, Seal, Timestamp, Zone,
+    mail::{CaughtMails, Courier, Renderer},
+};
+use std::sync::Arc;
+use store::{DataFolder, Db, RowLens, tasks::Nudge};
+use url::Url;
+
+/// The house the pages and the API work in; clones share everything. `app` furnishes it.
+#[derive(Clone)]
+pub struct House {
+    pub db: Db,
+    pub clock: Clock,
+    pub zone: Zone,
+    pub seal: Seal,
+    /// Who answers the analytic questions.
+    pub lens: Arc<dyn Lens>,
+    /// Where people and mail programs reach this house, without a path.
+    pub public_url: Url,
+    pub folder: Arc<DataFolder>,
+    /// The organisation's name, shown in the corner.
+    pub organisation: Arc<str>,
+    /// Wakes background tasks.
+    pub nudge: Nudge,
+    pub courier: Arc<dyn Courier>,
+    pub renderer: Arc<dyn Renderer>,
+    pub recorder: Recorder,
+    /// Demonstration or development: caught mails are shown.
+    pub development: bool,
+    pub caught: Option<Arc<dyn CaughtMails>>,
+    /// When sessions end.
+    pub times: Times,
+    /// Whether a proxy of ours stands in front and names the caller in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// Writes the figures for Prometheus.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    pub limits: Arc<Limits>,
+}
+
+/// What a house cannot be without.
+pub struct Foundation {
+    pub db: Db,
+    pub clock: Clock,
+    pub zone: Zone,
+    pub seal: Seal,
+    pub public_url: Url,
+    pub folder: Arc<DataFolder>,
+    pub courier: Arc<dyn Courier>,
+    pub renderer: Arc<dyn Renderer>,
+    pub recorder: Recorder,
+}
+
+impl House {
+    /// A house that asks its own rows, wakes nobody and shows no caught mails; fields and `with_…` change that.
+    pub fn new(on: Foundation) -> Self {
+        Self {
+            lens: Arc::new(RowLens(on.db.clone())),
+            db: on.db,
+            clock: on.clock,
+            zone: on.zone,
+            seal: on.seal,
+            public_url: on.public_url,
+            folder: on.folder,
+            organisation: Arc::from("Kundenkreis"),
+            nudge: Nudge::default(),
+            courier: on.courier,
+            renderer: on.renderer,
+            recorder: on.recorder,
+            development: false,
+            caught: None,
+            times: Times::default(),
+            behind_proxy: false,
+            metrics: Arc::new(String::new),
+            limits: Arc::default(),
+        }
+    }
+
+    pub fn with_organisation(mut self, name: &str) -> Self {
+        self.organisation = Arc::from(name);
+        self
+    }
+
+    pub fn with_nudge(mut self, nudge: Nudge) -> Self {
+        self.nudge = nudge;
+        self
+    }
+
+    pub fn with_lens(mut self, lens: Arc<dyn Lens>) -> Self {
+        self.lens = lens;
+        self
+    }
+
+    /// A house for demonstration or development; the caught mails become a page.
+    pub fn with_caught_mails(mut self, caught: Arc<dyn CaughtMails>) -> Self {
+        self.development = true;
+        self.caught = Some(caught);
+        self
+    }
+
+    pub fn with_metrics(mut self, figures: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.metrics = Arc::new(figures);
+        self
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether people reach us encrypted: then cookies are marked so.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// The absolute address of a path of this house.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}

@@ -1,0 +1,14 @@
+//! The pages' handlers, one file per topic; each topic names its own paths.
+
+use crate::door::House;
+use axum::Router;
+
+/// Pages and forms. One line per topic.
+pub fn routes() -> Router<House> {
+    Router::new()
+}
+
+/// Forms that carry files: larger bodies, more time.
+pub fn uploads() -> Router<House> {
+    Router::new()
+}
