@@ -99,13 +99,7 @@ pub async fn find(rows: &impl Rows, secret: &str, at: Timestamp) -> Result<Optio
 
 /// Uses a link up: the new password counts from now on, and every session the person had ends.
 /// `hash` comes from [`password::hash`] of a password [`password::complaint`] has nothing against.
-pub async fn redeem(
-    unit: &Write,
-    secret: &str,
-    hash: &str,
-    address: &str,
-    at: Timestamp,
-) -> Result<User, Trouble> {
+pub async fn redeem(unit: &Write, secret: &str, hash: &str, address: &str, at: Timestamp) -> Result<User, Trouble> {
     let link = find(unit, secret, at).await?.ok_or(Refusal::Missing)?;
     const USE: &str = "UPDATE staff_link SET used_at = $1 WHERE fingerprint = $2 AND used_at IS NULL";
     if unit.run(USE, values![at.0, fingerprint(secret)]).await? == 0 {
@@ -158,11 +152,7 @@ pub async fn first_administrator(
 }
 
 /// Checks a password and hashes it, away from any open unit: the work takes longer than a writer should wait.
-pub async fn prepare(
-    password: &str,
-    login: &str,
-    rng: &mut (impl RngCore + Send),
-) -> Result<String, Trouble> {
+pub async fn prepare(password: &str, login: &str, rng: &mut (impl RngCore + Send)) -> Result<String, Trouble> {
     if let Some(complaint) = password::complaint(password, login) {
         return Err(Refusal::Invalid(vec![complaint]).into());
     }

@@ -43,7 +43,8 @@ pub async fn create(
          VALUES ($1, $2, $3, $4, $5) RETURNING id";
     let codes: Vec<&str> = roles.iter().map(|r| r.code()).collect();
     let by_user = by.user().map(i64::from);
-    let id = unit.insert(SQL, values![name.as_str(), fingerprint(&secret), json!(codes).to_string(), by_user, at.0]).await?;
+    let id =
+        unit.insert(SQL, values![name.as_str(), fingerprint(&secret), json!(codes).to_string(), by_user, at.0]).await?;
     let detail = json!({ "name": name, "roles": codes });
     audit::note(unit, by, at, Deed::new("token.created", "token", id).with(detail)).await?;
     Ok((TokenId(id), secret))

@@ -133,8 +133,7 @@ pub async fn set_locale(unit: &Write, id: UserId, locale: Locale) -> Result<(), 
 
 /// By name; those whose account is closed come last.
 pub async fn list(rows: &impl Rows) -> Result<Vec<User>, Fault> {
-    let found: Vec<Row> =
-        rows.all(&format!("{SELECT} ORDER BY active DESC, name, id"), vec![]).await?;
+    let found: Vec<Row> = rows.all(&format!("{SELECT} ORDER BY active DESC, name, id"), vec![]).await?;
     #[derive(FromQueryResult)]
     struct Held {
         user_id: i64,

@@ -54,11 +54,19 @@ async fn open(seat: &Seat, request: Request) -> Result<Request, Trouble> {
     if kind.starts_with("application/x-www-form-urlencoded") {
         let body = axum::body::to_bytes(body, crate::FORM).await.map_err(|_| Trouble::TooLarge)?;
         let fields = Fields::parse(&body);
-        return if right(fields.get("csrf")) { Ok(Request::from_parts(parts, body.into())) } else { Err(Trouble::Forged) };
+        return if right(fields.get("csrf")) {
+            Ok(Request::from_parts(parts, body.into()))
+        } else {
+            Err(Trouble::Forged)
+        };
     }
     if kind.starts_with("multipart/form-data") {
         let (secret, body) = peek(body).await?;
-        return if secret.is_some_and(|s| right(&s)) { Ok(Request::from_parts(parts, body)) } else { Err(Trouble::Forged) };
+        return if secret.is_some_and(|s| right(&s)) {
+            Ok(Request::from_parts(parts, body))
+        } else {
+            Err(Trouble::Forged)
+        };
     }
     Err(Trouble::Forged)
 }

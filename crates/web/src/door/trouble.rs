@@ -21,13 +21,17 @@ pub enum Trouble {
     Refusal(Refusal),
     Fault(Fault),
     /// Nobody is signed in; afterwards the person wants to go on there.
-    SignIn { then: String },
+    SignIn {
+        then: String,
+    },
     /// No token, or one that does not hold.
     NoToken,
     /// The change does not come from a page of this session.
     Forged,
     /// Too often; when it may be tried again.
-    TooMany { seconds: i64 },
+    TooMany {
+        seconds: i64,
+    },
     TooLarge,
     /// The request cannot be read.
     Unreadable(Sentence),

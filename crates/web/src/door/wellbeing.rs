@@ -12,10 +12,7 @@ use std::time::Duration;
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(figures))
+    Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).route("/metrics", get(figures))
 }
 
 /// Ready when the database answers within two seconds.
