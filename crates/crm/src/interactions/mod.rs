@@ -1,1 +1,28 @@
-//! The append-only log, its recorder, timelines and verdicts.
+//! The append-only log of everything that happened between a person and us: the one way in ([`append`], or the
+//! [`Recorder`] where many senders share a commit), who reads it on ([`follower`]), and the timeline people look at.
+//!
+//! Nothing here is ever changed or deleted, with one exception: a verdict may be mended when later events show that a
+//! machine was at work ([`rejudge`]).
+
+mod append;
+mod check;
+pub mod follower;
+mod incoming;
+mod kind;
+mod recorder;
+mod retention;
+mod timeline;
+pub mod verdict;
+
+pub use append::{Appended, NewInteraction, append, hold, rejudge};
+pub use check::check;
+pub use follower::Follower;
+pub use incoming::{Incoming, resolve};
+pub use kind::{Channel, Kind};
+pub use recorder::{Errand, Recorder, RecorderConfig};
+pub use retention::ForgetKeys;
+pub use timeline::{Interaction, TimelineAt, feed, timeline};
+pub use verdict::{Reason, Verdict};
+
+#[cfg(test)]
+mod tests;
