@@ -35,7 +35,11 @@ pub fn check(item: &NewInteraction, path: &str, now: Timestamp) -> Vec<Complaint
     if item.contact.is_none() && item.visitor.is_none() {
         complain("contact", "required", Sentence::new("interactions-nobody"));
     }
-    let texts = [("id", item.event_id.as_deref(), ID), ("subject", item.subject.as_deref(), SUBJECT), ("url", item.url.as_deref(), URL)];
+    let texts = [
+        ("id", item.event_id.as_deref(), ID),
+        ("subject", item.subject.as_deref(), SUBJECT),
+        ("url", item.url.as_deref(), URL),
+    ];
     for (field, text, most) in texts {
         let Some(text) = text else { continue };
         if text.len() > most {

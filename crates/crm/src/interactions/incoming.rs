@@ -95,7 +95,11 @@ fn read(entry: &Incoming, known: &Known, now: Timestamp, path: &str) -> Result<N
     if let Some(channel) = &entry.channel {
         match Channel::parse(channel) {
             Some(channel) => item.channel = channel,
-            None => complain("channel", "unknown_channel", Sentence::new("interactions-unknown-channel").with("channel", channel)),
+            None => complain(
+                "channel",
+                "unknown_channel",
+                Sentence::new("interactions-unknown-channel").with("channel", channel),
+            ),
         }
     }
     if let Some(text) = &entry.occurred_at {

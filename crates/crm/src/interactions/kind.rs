@@ -1,12 +1,9 @@
 //! What can happen, and through which channel: the table of `Interactions` in the domain.
 
-use kernel::Sentence;
-use serde::{Deserialize, Serialize};
-
 macro_rules! coded {
     ($(#[$doc:meta])* $name:ident, $words:literal { $($variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $(#[serde(rename = $text)] $variant),* }
 
         impl $name {
@@ -22,8 +19,8 @@ macro_rules! coded {
             }
 
             /// Its name for people.
-            pub fn label(self) -> Sentence {
-                match self { $($name::$variant => Sentence::new(concat!("interactions-", $words, "-", $text))),* }
+            pub fn label(self) -> kernel::Sentence {
+                match self { $($name::$variant => kernel::Sentence::new(concat!($words, "-", $text))),* }
             }
         }
     };
@@ -32,7 +29,7 @@ pub(crate) use coded;
 
 coded! {
     /// The way people and the house meet.
-    Channel, "channel" {
+    Channel, "interactions-channel" {
         Email = "email",
         Web = "web",
         Shop = "shop",
@@ -48,7 +45,7 @@ coded! {
 
 coded! {
     /// One thing that can happen. Every kind belongs to exactly one channel.
-    Kind, "kind" {
+    Kind, "interactions-kind" {
         Sent = "sent",
         Delivered = "delivered",
         Bounced = "bounced",

@@ -23,6 +23,3 @@ pub use recorder::{Errand, Recorder, RecorderConfig};
 pub use retention::ForgetKeys;
 pub use timeline::{Interaction, TimelineAt, feed, timeline};
 pub use verdict::{Reason, Verdict};
-
-#[cfg(test)]
-mod tests;

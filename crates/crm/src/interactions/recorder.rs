@@ -99,9 +99,10 @@ impl Recorder {
     }
 
     fn enter(&self, works: Vec<Work>) -> Result<Vec<oneshot::Receiver<Result<Vec<Appended>, Fault>>>, Fault> {
-        let places = self.queue.try_reserve_many(works.len()).map_err(|_| {
-            Fault::Busy("the queue of the interaction log is full or the house is closing".to_owned())
-        })?;
+        let places = self
+            .queue
+            .try_reserve_many(works.len())
+            .map_err(|_| Fault::Busy("the queue of the interaction log is full or the house is closing".to_owned()))?;
         let enter = |(place, work): (mpsc::Permit<'_, Ask>, Work)| {
             let (answer, receiver) = oneshot::channel();
             place.send(Ask { work, answer });

@@ -10,7 +10,7 @@ use kernel::{Seq, Timestamp, time::SECOND};
 
 coded! {
     /// Who did it. Figures count humans; everything is kept.
-    Verdict, "verdict" {
+    Verdict, "interactions-verdict" {
         Human = "human",
         Machine = "machine",
         Unknown = "unknown",
@@ -19,7 +19,7 @@ coded! {
 
 coded! {
     /// What led to a verdict.
-    Reason, "reason" {
+    Reason, "interactions-reason" {
         HeadRequest = "head_request",
         KnownScanner = "known_scanner",
         PrivacyProxy = "privacy_proxy",
@@ -95,10 +95,44 @@ const AT_ONCE: i64 = 2 * SECOND;
 
 /// Parts of the User-Agent of programs that fetch by themselves, in lower case.
 const SCANNERS: &[&str] = &[
-    "bot/", "bot;", "bot)", "-bot", "bot ", "crawler", "spider", "slurp", "barracuda", "proofpoint", "mimecast", "symantec",
-    "fireeye", "trendmicro", "forcepoint", "ironport", "safelinks", "urldefense", "mailscanner", "linkcheck", "bingpreview",
-    "facebookexternalhit", "whatsapp/", "headlesschrome", "phantomjs", "curl/", "wget/", "python-requests", "python-urllib",
-    "aiohttp", "go-http-client", "okhttp", "java/", "libwww-perl", "apache-httpclient", "node-fetch", "axios/", "scrapy",
+    "bot/",
+    "bot;",
+    "bot)",
+    "-bot",
+    "bot ",
+    "crawler",
+    "spider",
+    "slurp",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "symantec",
+    "fireeye",
+    "trendmicro",
+    "forcepoint",
+    "ironport",
+    "safelinks",
+    "urldefense",
+    "mailscanner",
+    "linkcheck",
+    "bingpreview",
+    "facebookexternalhit",
+    "whatsapp/",
+    "headlesschrome",
+    "phantomjs",
+    "curl/",
+    "wget/",
+    "python-requests",
+    "python-urllib",
+    "aiohttp",
+    "go-http-client",
+    "okhttp",
+    "java/",
+    "libwww-perl",
+    "apache-httpclient",
+    "node-fetch",
+    "axios/",
+    "scrapy",
 ];
 
 /// Mail services that load pictures for their readers when these open the mail.
