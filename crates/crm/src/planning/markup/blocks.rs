@@ -224,10 +224,10 @@ struct Bracketed<'a> {
 
 /// `[text](url)`, `[text](<url>)` or `[[text](url)]` at the beginning. Brackets and parentheses inside must balance.
 fn bracketed(text: &str) -> Option<Bracketed<'_>> {
-    if let Some(found) = text.strip_prefix("[[").and_then(|_| bracketed_once(&text[1..])) {
-        if let Some(after) = found.after.strip_prefix(']') {
-            return Some(Bracketed { button: true, after, ..found });
-        }
+    if let Some(found) = text.strip_prefix("[[").and_then(|_| bracketed_once(&text[1..]))
+        && let Some(after) = found.after.strip_prefix(']')
+    {
+        return Some(Bracketed { button: true, after, ..found });
     }
     bracketed_once(text)
 }
