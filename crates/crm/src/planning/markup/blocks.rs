@@ -156,10 +156,8 @@ impl Reader {
                 Some((Inline::Template(whole), after))
             } else if let Some((inside, after)) = bold(rest) {
                 Some((Inline::Bold(self.inlines(inside, links)), after))
-            } else if let Some(found) = links.then(|| bracketed(rest)).flatten() {
-                Some((self.link(&found), found.after))
             } else {
-                None
+                links.then(|| bracketed(rest)).flatten().map(|found| (self.link(&found), found.after))
             };
             match taken {
                 Some((inline, after)) => {
