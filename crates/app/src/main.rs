@@ -1,1 +1,91 @@
-fn main() {}
+//! `kundenkreis`: command line, configuration, wiring, lifecycle. It knows everyone and decides nothing.
+
+mod command;
+mod config;
+mod demo;
+mod doctor;
+mod logs;
+mod serve;
+mod wire;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use config::Config;
+use std::{path::PathBuf, process::ExitCode};
+
+/// The CRM that closes the marketing loop.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Arguments {
+    /// Configuration file (TOML).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A single setting, e.g. --set http.listen=0.0.0.0:80. `kundenkreis config` lists all.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve,
+    /// Run the server on a folder filled with a believable tour operator; mails are caught, nothing leaves this machine.
+    Demo {
+        /// Fill the folder and stop.
+        #[arg(long)]
+        fill_only: bool,
+    },
+    /// Print the effective configuration with the source of each value, secrets masked.
+    Config,
+    /// Check configuration, database, mail server and disk.
+    Doctor,
+    /// People who work here.
+    #[command(subcommand)]
+    User(command::User),
+    /// Tokens for the API.
+    #[command(subcommand)]
+    Token(command::Token),
+    /// Import a file of contacts or orders.
+    Import(command::Import),
+    /// Renders templates for the server; started by it.
+    #[command(hide = true)]
+    RenderWorker,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::RenderWorker) {
+        return channels::render::worker_main();
+    }
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kundenkreis: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let demo = matches!(arguments.command, Command::Demo { .. });
+    let presets: &[(&str, &str)] = if demo { demo::PRESETS } else { &[] };
+    let config = Config::load(arguments.config.as_deref(), &arguments.set, presets)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Serve => serve::serve(&config, false).await,
+            Command::Demo { fill_only } => demo::run(&config, fill_only).await,
+            Command::Config => {
+                print!("{}", config.describe());
+                Ok(())
+            }
+            Command::Doctor => doctor::examine(&config).await,
+            Command::User(user) => command::user(&config, user).await,
+            Command::Token(token) => command::token(&config, token).await,
+            Command::Import(import) => command::import(&config, import).await,
+            Command::RenderWorker => Ok(()),
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! Commands for the administrator's shell. They act as the house itself and leave audit entries like everybody.
+
+use crate::{config::Config, wire};
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use crm::{
+    Trouble,
+    staff::{Actor, Role, links, tokens, users},
+};
+use kernel::{Locale, chance};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub enum User {
+    /// Add a person and print the one-time link with which they choose a password.
+    Add {
+        /// E-mail address they sign in with.
+        login: String,
+        /// Their name as shown.
+        #[arg(long)]
+        name: String,
+        /// Roles, e.g. --role marketing_manager; may be given several times.
+        #[arg(long = "role", required = true, value_parser = role)]
+        roles: Vec<Role>,
+    },
+    /// Print a fresh one-time link for a person who forgot their password.
+    Link { login: String },
+    /// List everybody.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum Token {
+    /// Make a token and print it, once.
+    Create {
+        /// What it is for.
+        name: String,
+        #[arg(long = "role", required = true, value_parser = role)]
+        roles: Vec<Role>,
+    },
+    /// List tokens, without their text.
+    List,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Kind {
+    Contacts,
+    Orders,
+}
+
+#[derive(Args)]
+pub struct Import {
+    pub kind: Kind,
+    pub file: PathBuf,
+    /// Check only; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where rejected rows are written, ready to be corrected and imported again.
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let all: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
+    Role::parse(text).ok_or_else(|| format!("there is no role “{text}”; choose from {}", all.join(", ")))
+}
+
+/// The sentence of a refusal, or the fault.
+pub fn said(trouble: Trouble) -> anyhow::Error {
+    match trouble {
+        Trouble::Refusal(crm::Refusal::Invalid(complaints)) => {
+            let lines: Vec<_> = complaints.iter().map(|c| format!("{}: {}", c.field, c.sentence.say(Locale::En))).collect();
+            anyhow::anyhow!(lines.join("\n"))
+        }
+        Trouble::Refusal(crm::Refusal::State(sentence)) => anyhow::anyhow!(sentence.say(Locale::En)),
+        other => other.into(),
+    }
+}
+
+fn house() -> Actor {
+    Actor::system("command line")
+}
+
+pub async fn user(config: &Config, command: User) -> Result<()> {
+    let ground = wire::ground(config, false).await?;
+    let now = ground.clock.now();
+    let mut rng = chance::system();
+    let url = config.given("http.public_url").map_or_else(|| format!("http://{}", config.text("http.listen")), str::to_owned);
+    match command {
+        User::Add { login, name, roles } => {
+            let unit = ground.db.write().await?;
+            let new = users::NewUser { login: &login, name: &name, roles: &roles, locale: Locale::De };
+            let id = users::create(&unit, &house(), new, now).await.map_err(said)?;
+            let secret = links::issue(&unit, &house(), id, links::Purpose::Invitation, now, &mut rng).await.map_err(said)?;
+            unit.save().await?;
+            println!("{name} can choose a password here (works once):\n{url}/einladung/{secret}");
+        }
+        User::Link { login } => {
+            let unit = ground.db.write().await?;
+            let Some(user) = users::by_login(&unit, &login).await? else { bail!("nobody signs in as {login}") };
+            let secret = links::issue(&unit, &house(), user.id, links::Purpose::Reset, now, &mut rng).await.map_err(said)?;
+            unit.save().await?;
+            println!("{url}/einladung/{secret}");
+        }
+        User::List => {
+            for user in users::list(&ground.db.read().await?).await? {
+                let roles: Vec<_> = user.roles.iter().map(|role| role.code()).collect();
+                let state = if user.active { "active" } else { "closed" };
+                println!("{:<32} {:<28} {state:<7} {}", user.login, user.name, roles.join(", "));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub async fn token(config: &Config, command: Token) -> Result<()> {
+    let ground = wire::ground(config, false).await?;
+    match command {
+        Token::Create { name, roles } => {
+            let unit = ground.db.write().await?;
+            let made = tokens::create(&unit, &house(), &name, &roles, ground.clock.now(), &mut chance::system()).await;
+            let (_, secret) = made.map_err(said)?;
+            unit.save().await?;
+            println!("{secret}");
+        }
+        Token::List => {
+            for token in tokens::list(&ground.db.read().await?).await? {
+                let roles: Vec<_> = token.roles.iter().map(|role| role.code()).collect();
+                let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
+                println!("{:<6} {:<28} {state:<8} {}", token.id, token.name, roles.join(", "));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub async fn import(config: &Config, command: Import) -> Result<()> {
+    let _ = (config, command);
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! The life of a server: open, listen, and stop without losing what was accepted.
+
+use crate::{config::Config, logs, wire};
+use anyhow::{Context, Result};
+use axum::serve::ListenerExt;
+use crm::staff::links;
+use kernel::chance;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{net::TcpListener, sync::watch};
+use web::door::House;
+
+/// How long requests in progress may take after the signal to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub async fn serve(config: &Config, demo: bool) -> Result<()> {
+    if !demo {
+        logs::start(config)?;
+    }
+    let ground = wire::ground(config, true).await?;
+    let wired = wire::server(config, ground, demo).await?;
+    let address = config.text("http.listen");
+    let listener = TcpListener::bind(address).await.with_context(|| format!("nobody can listen on {address}; is the port taken?"))?;
+    let local = listener.local_addr()?;
+    let house = wired.house;
+    if !demo {
+        welcome(&house).await?;
+    }
+    tracing::info!(address = %local, url = %house.public_url, "Kundenkreis is open");
+
+    let (stop, stopping) = watch::channel(false);
+    let tasks = tokio::spawn(wired.tasks.run(stopping.clone()));
+    let service = web::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    // Small answers leave at once (RFC 896 would hold them back).
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "A connection keeps its delay");
+        }
+    });
+    let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(asked(stopping)).into_future());
+
+    signal().await?;
+    tracing::info!("Kundenkreis is closing: requests and the current batch are finished first");
+    stop.send_replace(true);
+    if tokio::time::timeout(PATIENCE, server).await.is_err() {
+        tracing::warn!("Some requests took too long and were ended");
+    }
+    if tokio::time::timeout(Duration::from_secs(60), tasks).await.is_err() {
+        tracing::warn!("A background task took too long and was ended; its lease will pass to the next start");
+    }
+    house.recorder.close().await;
+    house.db.close().await;
+    tracing::info!("Kundenkreis is closed");
+    Ok(())
+}
+
+use std::future::IntoFuture;
+
+/// Prints the one-time link of the first administrator as long as nobody can sign in.
+async fn welcome(house: &House) -> Result<()> {
+    let unit = house.db.write().await?;
+    let secret = links::first_administrator(&unit, house.now(), &mut chance::system()).await?;
+    unit.save().await?;
+    if let Some(secret) = secret {
+        println!("\n  Nobody can sign in yet. Choose the administrator's password here (works once):\n");
+        println!("    {}\n", house.link(&format!("/einladung/{secret}")));
+    }
+    Ok(())
+}
+
+async fn asked(mut stopping: watch::Receiver<bool>) {
+    // An error means the sender is gone, which is a reason to stop as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+async fn signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Ties the machines to the rooms: the only place that knows who implements which port.
+
+use crate::config::Config;
+use anyhow::{Context, Result, anyhow, bail};
+use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
+use crm::{
+    interactions::{Recorder, RecorderConfig},
+    staff::sessions::Times,
+};
+use kernel::{Clock, Locale, Zone, chance, mail::Courier, time};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::{DataFolder, Db, StoreConfig, settings, tasks::Tasks};
+use url::Url;
+use web::door::{Foundation, House};
+
+/// What a command needs when no server runs: the truth and its settings.
+pub struct Ground {
+    pub folder: DataFolder,
+    pub db: Db,
+    pub clock: Clock,
+    pub zone: Zone,
+    pub seal: kernel::Seal,
+}
+
+/// Opens the truth. A server occupies the data folder, a command visits it.
+pub async fn ground(config: &Config, occupy: bool) -> Result<Ground> {
+    let path = PathBuf::from(config.text("data.folder"));
+    let folder = if occupy { DataFolder::occupy(&path)? } else { DataFolder::visit(&path)? };
+    let store = match config.given("database.url") {
+        Some(url) if url.starts_with("postgres") => {
+            StoreConfig::Postgres { url: url.to_owned(), connections: config.get("database.connections")? }
+        }
+        Some(other) => bail!("database.url must begin with postgres://, not “{}”", other.split(':').next().unwrap_or_default()),
+        None => StoreConfig::Sqlite { file: folder.database() },
+    };
+    let db = Db::open(&store).await.context("the database cannot be opened")?;
+    let zone = config.text("organisation.zone");
+    let zone = Zone::named(zone).ok_or_else(|| anyhow!("organisation.zone = “{zone}” is no IANA time zone"))?;
+    let unit = db.write().await?;
+    let seal = settings::seal(&unit, &mut chance::system()).await?;
+    unit.save().await?;
+    Ok(Ground { folder, db, clock: Clock::System, zone, seal })
+}
+
+/// A house ready to open its doors, and the tasks that run in it.
+pub struct Wired {
+    pub house: House,
+    pub tasks: Tasks,
+}
+
+/// Wires everything a server runs.
+pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired> {
+    let Ground { folder, db, clock, zone, seal } = ground;
+    let public_url = public_url(config)?;
+    let catcher = match config.given("smtp.host") {
+        Some(_) if !demo => None,
+        _ => {
+            let address = config.get("catcher.listen")?;
+            let keep = config.get("catcher.keep")?;
+            let catcher = Catcher::start(address, folder.inside("caught")?, keep, clock.clone()).await;
+            Some(Arc::new(catcher.context("the mail catcher cannot be started")?))
+        }
+    };
+    let caught = catcher.clone().map(|c| c as Arc<dyn kernel::mail::CaughtMails>);
+    let courier = courier(config, caught.as_deref(), &clock)?;
+    let program = std::env::current_exe().context("the path of this program is unknown")?;
+    let renderer = Arc::new(RenderPool::new(program, vec!["render-worker".into()], config.get("render.workers")?));
+    let recorder = Recorder::start(db.clone(), clock.clone(), RecorderConfig::default());
+    let figures = PrometheusBuilder::new().install_recorder().context("the metrics cannot be started")?;
+
+    let owner = chance::ordered_id(clock.now(), &mut chance::system());
+    let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
+    let mut house = House::new(Foundation {
+        db: db.clone(),
+        clock: clock.clone(),
+        zone: zone.clone(),
+        seal: seal.clone(),
+        public_url: public_url.clone(),
+        folder: Arc::new(folder),
+        courier: courier.clone(),
+        renderer: renderer.clone(),
+        recorder,
+    })
+    .with_organisation(config.text("organisation.name"))
+    .with_nudge(tasks.nudge())
+    .with_metrics(move || figures.render());
+    if let Some(caught) = caught {
+        house = house.with_caught_mails(caught);
+    }
+    house.times = Times {
+        idle: config.get::<i64>("login.idle_minutes")? * time::MINUTE,
+        absolute: config.get::<i64>("login.absolute_hours")? * time::HOUR,
+    };
+    house.behind_proxy = config.given("http.trusted_proxy").is_some();
+    background(&mut tasks, config, &house)?;
+    Ok(Wired { house, tasks })
+}
+
+/// Names of all tasks, for nudges.
+const TASKS: &[&str] = &[store::jobs::TASK, crm::execution::SEND_TASK, crm::execution::LAUNCH_TASK, "forget_keys"];
+
+fn background(tasks: &mut Tasks, config: &Config, house: &House) -> Result<()> {
+    let _ = (tasks, config, house);
+    Ok(())
+}
+
+fn public_url(config: &Config) -> Result<Url> {
+    let text = match config.given("http.public_url") {
+        Some(url) => url.to_owned(),
+        None => format!("http://{}", config.text("http.listen")),
+    };
+    let url: Url = text.parse().with_context(|| format!("http.public_url = “{text}” is no URL"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        bail!("http.public_url = “{text}” must begin with http:// or https:// and name a host");
+    }
+    Ok(url)
+}
+
+/// The mail server campaigns go to: the configured one, or the catcher.
+fn courier(config: &Config, caught: Option<&dyn kernel::mail::CaughtMails>, clock: &Clock) -> Result<Arc<dyn Courier>> {
+    let mut smtp = smtp(config)?;
+    if let Some(caught) = caught {
+        let address = caught.address();
+        smtp = SmtpConfig {
+            host: address.ip().to_string(),
+            port: address.port(),
+            security: Security::None,
+            user: None,
+            password: None,
+            ..smtp
+        };
+    }
+    let courier = SmtpCourier::new(smtp, clock.clone()).map_err(|s| anyhow!(s.say(Locale::En)))?;
+    Ok(Arc::new(courier))
+}
+
+/// The mail settings as configured.
+pub fn smtp(config: &Config) -> Result<SmtpConfig> {
+    let security = match config.text("smtp.security") {
+        "none" => Security::None,
+        "starttls" => Security::StartTls,
+        "tls" => Security::Tls,
+        other => bail!("smtp.security = “{other}”: choose none, starttls or tls"),
+    };
+    let dkim = match config.given("mail.dkim_domain") {
+        Some(domain) => {
+            let file = config.given("mail.dkim_key_file").context("mail.dkim_domain is set, so mail.dkim_key_file must be, too")?;
+            let private_key = std::fs::read_to_string(Path::new(file)).with_context(|| format!("the DKIM key {file} cannot be read"))?;
+            let selector = config.text("mail.dkim_selector").to_owned();
+            Some(DkimConfig { domain: domain.to_owned(), selector, private_key })
+        }
+        None => None,
+    };
+    Ok(SmtpConfig {
+        host: config.given("smtp.host").unwrap_or("localhost").to_owned(),
+        port: config.get("smtp.port")?,
+        security,
+        user: config.given("smtp.user").map(str::to_owned),
+        password: config.given("smtp.password").map(str::to_owned),
+        helo: config.text("smtp.helo").to_owned(),
+        connections: config.get("smtp.connections")?,
+        batch: config.get("smtp.batch")?,
+        ca_file: config.given("smtp.ca_file").map(PathBuf::from),
+        dkim,
+        ..SmtpConfig::default()
+    })
+}
