@@ -1,14 +1,13 @@
 //! Commands for the administrator's shell. They act as the house itself and leave audit entries like everybody.
 
 use crate::{config::Config, wire};
-use anyhow::{Context, Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use anyhow::{Result, bail};
+use clap::Subcommand;
 use crm::{
     Trouble,
     staff::{Actor, Role, links, tokens, users},
 };
 use kernel::{Locale, chance};
-use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -42,24 +41,6 @@ pub enum Token {
     List,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Kind {
-    Contacts,
-    Orders,
-}
-
-#[derive(Args)]
-pub struct Import {
-    pub kind: Kind,
-    pub file: PathBuf,
-    /// Check only; write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Where rejected rows are written, ready to be corrected and imported again.
-    #[arg(long, value_name = "FILE")]
-    pub errors: Option<PathBuf>,
-}
-
 fn role(text: &str) -> Result<Role, String> {
     let all: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
     Role::parse(text).ok_or_else(|| format!("there is no role “{text}”; choose from {}", all.join(", ")))
@@ -69,7 +50,8 @@ fn role(text: &str) -> Result<Role, String> {
 pub fn said(trouble: Trouble) -> anyhow::Error {
     match trouble {
         Trouble::Refusal(crm::Refusal::Invalid(complaints)) => {
-            let lines: Vec<_> = complaints.iter().map(|c| format!("{}: {}", c.field, c.sentence.say(Locale::En))).collect();
+            let lines: Vec<_> =
+                complaints.iter().map(|c| format!("{}: {}", c.field, c.sentence.say(Locale::En))).collect();
             anyhow::anyhow!(lines.join("\n"))
         }
         Trouble::Refusal(crm::Refusal::State(sentence)) => anyhow::anyhow!(sentence.say(Locale::En)),
@@ -85,20 +67,23 @@ pub async fn user(config: &Config, command: User) -> Result<()> {
     let ground = wire::ground(config, false).await?;
     let now = ground.clock.now();
     let mut rng = chance::system();
-    let url = config.given("http.public_url").map_or_else(|| format!("http://{}", config.text("http.listen")), str::to_owned);
+    let url =
+        config.given("http.public_url").map_or_else(|| format!("http://{}", config.text("http.listen")), str::to_owned);
     match command {
         User::Add { login, name, roles } => {
             let unit = ground.db.write().await?;
             let new = users::NewUser { login: &login, name: &name, roles: &roles, locale: Locale::De };
             let id = users::create(&unit, &house(), new, now).await.map_err(said)?;
-            let secret = links::issue(&unit, &house(), id, links::Purpose::Invitation, now, &mut rng).await.map_err(said)?;
+            let secret =
+                links::issue(&unit, &house(), id, links::Purpose::Invitation, now, &mut rng).await.map_err(said)?;
             unit.save().await?;
             println!("{name} can choose a password here (works once):\n{url}/einladung/{secret}");
         }
         User::Link { login } => {
             let unit = ground.db.write().await?;
             let Some(user) = users::by_login(&unit, &login).await? else { bail!("nobody signs in as {login}") };
-            let secret = links::issue(&unit, &house(), user.id, links::Purpose::Reset, now, &mut rng).await.map_err(said)?;
+            let secret =
+                links::issue(&unit, &house(), user.id, links::Purpose::Reset, now, &mut rng).await.map_err(said)?;
             unit.save().await?;
             println!("{url}/einladung/{secret}");
         }
@@ -131,10 +116,5 @@ pub async fn token(config: &Config, command: Token) -> Result<()> {
             }
         }
     }
-    Ok(())
-}
-
-pub async fn import(config: &Config, command: Import) -> Result<()> {
-    let _ = (config, command);
     Ok(())
 }

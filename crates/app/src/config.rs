@@ -29,7 +29,11 @@ pub const CATALOGUE: &[Setting] = &[
     setting("data.folder", "kundenkreis-data", "folder of the embedded database, uploads and caught mails"),
     setting("database.url", "", "postgres://… to use PostgreSQL; empty: SQLite in the data folder"),
     setting("database.connections", "16", "largest number of connections to PostgreSQL"),
-    setting("organisation.name", "Kundenkreis", "name of the organisation, in the head of every page and at the foot of every mail"),
+    setting(
+        "organisation.name",
+        "Kundenkreis",
+        "name of the organisation, in the head of every page and at the foot of every mail",
+    ),
     setting("organisation.zone", "Europe/Berlin", "IANA time zone in which days and periods are counted"),
     setting("smtp.host", "", "mail server campaigns are handed to; empty: the built-in mail catcher"),
     setting("smtp.port", "587", "port of the mail server"),
@@ -39,7 +43,11 @@ pub const CATALOGUE: &[Setting] = &[
     setting("smtp.ca_file", "", "PEM file with a further certificate authority to trust; empty: the public ones"),
     setting("smtp.helo", "localhost", "name this server greets with"),
     setting("smtp.connections", "4", "connections to the mail server at the same time"),
-    setting("smtp.batch", "100", "mails marked and handed over together on one connection; at most this many stay in doubt per connection after a crash"),
+    setting(
+        "smtp.batch",
+        "100",
+        "mails marked and handed over together on one connection; at most this many stay in doubt per connection after a crash",
+    ),
     setting("mail.return_domain", "", "domain of the bounce addresses (VERP); empty: the sender's domain"),
     setting("mail.dkim_domain", "", "domain of the DKIM signature; empty: mails are not signed"),
     setting("mail.dkim_selector", "kundenkreis", "selector of the DKIM key"),
@@ -91,8 +99,10 @@ impl Config {
         }
         if let Some(path) = file {
             let name = path.display().to_string();
-            let text = std::fs::read_to_string(path).with_context(|| format!("the configuration file {name} cannot be read"))?;
-            let table: toml::Table = text.parse().with_context(|| format!("the configuration file {name} is not valid TOML"))?;
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("the configuration file {name} cannot be read"))?;
+            let table: toml::Table =
+                text.parse().with_context(|| format!("the configuration file {name} is not valid TOML"))?;
             for (section, entries) in table {
                 let toml::Value::Table(entries) = entries else {
                     bail!("{name}: “{section}” stands outside a section; write [section] and then name = value");
@@ -114,7 +124,8 @@ impl Config {
             }
         }
         for flag in flags {
-            let (key, value) = flag.split_once('=').with_context(|| format!("--set {flag}: write --set section.name=value"))?;
+            let (key, value) =
+                flag.split_once('=').with_context(|| format!("--set {flag}: write --set section.name=value"))?;
             values.insert(known(key.trim())?, (value.trim().to_owned(), Source::Flag));
         }
         Ok(Self(values))

@@ -51,7 +51,9 @@ pub async fn examine(config: &Config) -> Result<()> {
 fn folder(config: &Config, findings: &mut Findings) {
     let path = Path::new(config.text("data.folder"));
     let probe = path.join(".doctor");
-    let written = std::fs::create_dir_all(path).and_then(|()| std::fs::write(&probe, b"x")).and_then(|()| std::fs::remove_file(&probe));
+    let written = std::fs::create_dir_all(path)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe));
     match written {
         Ok(()) => findings.good("data folder", path.display()),
         Err(error) => findings.bad("data folder", format!("{} cannot be written: {error}", path.display())),
@@ -83,6 +85,7 @@ async fn mail(config: &Config, findings: &mut Findings) {
         Err(sentence) => findings.bad("mail", sentence.say(Locale::En)),
     }
     if config.given("mail.dkim_domain").is_none() {
-        findings.note("mail.dkim_domain", "not set: mails are not signed, and large providers will refuse them in bulk");
+        findings
+            .note("mail.dkim_domain", "not set: mails are not signed, and large providers will refuse them in bulk");
     }
 }

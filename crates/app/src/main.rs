@@ -2,7 +2,6 @@
 
 mod command;
 mod config;
-mod demo;
 mod doctor;
 mod logs;
 mod serve;
@@ -31,12 +30,6 @@ struct Arguments {
 enum Command {
     /// Run the server.
     Serve,
-    /// Run the server on a folder filled with a believable tour operator; mails are caught, nothing leaves this machine.
-    Demo {
-        /// Fill the folder and stop.
-        #[arg(long)]
-        fill_only: bool,
-    },
     /// Print the effective configuration with the source of each value, secrets masked.
     Config,
     /// Check configuration, database, mail server and disk.
@@ -47,8 +40,6 @@ enum Command {
     /// Tokens for the API.
     #[command(subcommand)]
     Token(command::Token),
-    /// Import a file of contacts or orders.
-    Import(command::Import),
     /// Renders templates for the server; started by it.
     #[command(hide = true)]
     RenderWorker,
@@ -69,14 +60,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<()> {
-    let demo = matches!(arguments.command, Command::Demo { .. });
-    let presets: &[(&str, &str)] = if demo { demo::PRESETS } else { &[] };
-    let config = Config::load(arguments.config.as_deref(), &arguments.set, presets)?;
+    let config = Config::load(arguments.config.as_deref(), &arguments.set, &[])?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.command {
-            Command::Serve => serve::serve(&config, false).await,
-            Command::Demo { fill_only } => demo::run(&config, fill_only).await,
+            Command::Serve => serve::serve(&config).await,
             Command::Config => {
                 print!("{}", config.describe());
                 Ok(())
@@ -84,7 +72,6 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Doctor => doctor::examine(&config).await,
             Command::User(user) => command::user(&config, user).await,
             Command::Token(token) => command::token(&config, token).await,
-            Command::Import(import) => command::import(&config, import).await,
             Command::RenderWorker => Ok(()),
         }
     })

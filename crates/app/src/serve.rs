@@ -5,26 +5,24 @@ use anyhow::{Context, Result};
 use axum::serve::ListenerExt;
 use crm::staff::links;
 use kernel::chance;
-use std::{net::SocketAddr, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 use web::door::House;
 
 /// How long requests in progress may take after the signal to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub async fn serve(config: &Config, demo: bool) -> Result<()> {
-    if !demo {
-        logs::start(config)?;
-    }
+pub async fn serve(config: &Config) -> Result<()> {
+    logs::start(config)?;
     let ground = wire::ground(config, true).await?;
-    let wired = wire::server(config, ground, demo).await?;
+    let wired = wire::server(config, ground).await?;
     let address = config.text("http.listen");
-    let listener = TcpListener::bind(address).await.with_context(|| format!("nobody can listen on {address}; is the port taken?"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("nobody can listen on {address}; is the port taken?"))?;
     let local = listener.local_addr()?;
     let house = wired.house;
-    if !demo {
-        welcome(&house).await?;
-    }
+    welcome(&house).await?;
     tracing::info!(address = %local, url = %house.public_url, "Kundenkreis is open");
 
     let (stop, stopping) = watch::channel(false);
@@ -52,8 +50,6 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     tracing::info!("Kundenkreis is closed");
     Ok(())
 }
-
-use std::future::IntoFuture;
 
 /// Prints the one-time link of the first administrator as long as nobody can sign in.
 async fn welcome(house: &House) -> Result<()> {

@@ -34,7 +34,9 @@ pub async fn ground(config: &Config, occupy: bool) -> Result<Ground> {
         Some(url) if url.starts_with("postgres") => {
             StoreConfig::Postgres { url: url.to_owned(), connections: config.get("database.connections")? }
         }
-        Some(other) => bail!("database.url must begin with postgres://, not “{}”", other.split(':').next().unwrap_or_default()),
+        Some(other) => {
+            bail!("database.url must begin with postgres://, not “{}”", other.split(':').next().unwrap_or_default())
+        }
         None => StoreConfig::Sqlite { file: folder.database() },
     };
     let db = Db::open(&store).await.context("the database cannot be opened")?;
@@ -53,11 +55,11 @@ pub struct Wired {
 }
 
 /// Wires everything a server runs.
-pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired> {
+pub async fn server(config: &Config, ground: Ground) -> Result<Wired> {
     let Ground { folder, db, clock, zone, seal } = ground;
     let public_url = public_url(config)?;
     let catcher = match config.given("smtp.host") {
-        Some(_) if !demo => None,
+        Some(_) => None,
         _ => {
             let address = config.get("catcher.listen")?;
             let keep = config.get("catcher.keep")?;
@@ -73,7 +75,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     let figures = PrometheusBuilder::new().install_recorder().context("the metrics cannot be started")?;
 
     let owner = chance::ordered_id(clock.now(), &mut chance::system());
-    let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
+    let tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
     let mut house = House::new(Foundation {
         db: db.clone(),
         clock: clock.clone(),
@@ -96,17 +98,11 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
         absolute: config.get::<i64>("login.absolute_hours")? * time::HOUR,
     };
     house.behind_proxy = config.given("http.trusted_proxy").is_some();
-    background(&mut tasks, config, &house)?;
     Ok(Wired { house, tasks })
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] = &[store::jobs::TASK, crm::execution::SEND_TASK, crm::execution::LAUNCH_TASK, "forget_keys"];
-
-fn background(tasks: &mut Tasks, config: &Config, house: &House) -> Result<()> {
-    let _ = (tasks, config, house);
-    Ok(())
-}
+const TASKS: &[&str] = &[store::jobs::TASK];
 
 fn public_url(config: &Config) -> Result<Url> {
     let text = match config.given("http.public_url") {
@@ -148,8 +144,11 @@ pub fn smtp(config: &Config) -> Result<SmtpConfig> {
     };
     let dkim = match config.given("mail.dkim_domain") {
         Some(domain) => {
-            let file = config.given("mail.dkim_key_file").context("mail.dkim_domain is set, so mail.dkim_key_file must be, too")?;
-            let private_key = std::fs::read_to_string(Path::new(file)).with_context(|| format!("the DKIM key {file} cannot be read"))?;
+            let file = config
+                .given("mail.dkim_key_file")
+                .context("mail.dkim_domain is set, so mail.dkim_key_file must be, too")?;
+            let private_key = std::fs::read_to_string(Path::new(file))
+                .with_context(|| format!("the DKIM key {file} cannot be read"))?;
             let selector = config.text("mail.dkim_selector").to_owned();
             Some(DkimConfig { domain: domain.to_owned(), selector, private_key })
         }

@@ -1,7 +1,7 @@
 //! What every handler may reach: the database, the time, the ports, the settings of the organisation.
 
 use super::limits::Limits;
-use crm::staff::sessions::Times;
+use crm::{interactions::Recorder, staff::sessions::Times};
 use kernel::{
     Clock, Lens, Seal, Timestamp, Zone,
     mail::{CaughtMails, Courier, Renderer},
@@ -28,6 +28,7 @@ pub struct House {
     pub nudge: Nudge,
     pub courier: Arc<dyn Courier>,
     pub renderer: Arc<dyn Renderer>,
+    pub recorder: Recorder,
     /// Demonstration or development: caught mails are shown.
     pub development: bool,
     pub caught: Option<Arc<dyn CaughtMails>>,
@@ -50,6 +51,7 @@ pub struct Foundation {
     pub folder: Arc<DataFolder>,
     pub courier: Arc<dyn Courier>,
     pub renderer: Arc<dyn Renderer>,
+    pub recorder: Recorder,
 }
 
 impl House {
@@ -67,6 +69,7 @@ impl House {
             nudge: Nudge::default(),
             courier: on.courier,
             renderer: on.renderer,
+            recorder: on.recorder,
             development: false,
             caught: None,
             times: Times::default(),
