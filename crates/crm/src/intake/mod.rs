@@ -1,6 +1,6 @@
 //! Files as people have them: finds out how a table is written, reads it row by row and turns cells into values.
 //!
-//! It never touches the database and never decides what becomes of a row: `customers` and `sales` do.
+//! It never decides what becomes of a row: `customers` and `sales` do. Only [`runs`] touches the database.
 
 mod catalogue;
 mod cells;
@@ -14,6 +14,7 @@ mod mapping;
 mod preview;
 mod reader;
 mod refusal;
+pub mod runs;
 mod scan;
 mod typed_row;
 
