@@ -1,0 +1,62 @@
+//! Organisations contacts belong to; two spellings that fold to one name are one company.
+
+use kernel::{Fault, text::fold};
+use std::collections::{BTreeMap, HashMap};
+use store::{Batch, FromQueryResult, Rows, Value, Write, values};
+
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Company {
+    pub id: i64,
+    pub name: String,
+    pub name_key: String,
+    /// Branche.
+    pub industry: Option<String>,
+}
+
+/// Companies by their folded names; served by the unique key.
+pub(super) async fn by_keys(rows: &impl Rows, keys: &[&str]) -> Result<HashMap<String, Company>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in keys.chunks(500) {
+        let sql =
+            format!("SELECT id, name, name_key, industry FROM company WHERE name_key IN ({})", marks(chunk.len()));
+        let companies: Vec<Company> = rows.all(&sql, chunk.iter().map(|key| Value::from(*key)).collect()).await?;
+        found.extend(companies.into_iter().map(|company| (company.name_key.clone(), company)));
+    }
+    Ok(found)
+}
+
+/// `$1,$2,…`
+pub(super) fn marks(count: usize) -> String {
+    (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
+}
+
+pub(super) fn company_key(name: &str) -> String {
+    fold(name)
+}
+
+#[derive(FromQueryResult)]
+struct Placed {
+    id: i64,
+    name_key: String,
+}
+
+/// Makes companies that are missing and fills industries that are missing; an industry that is known is never replaced,
+/// because several contacts of one company seldom agree on it. `wanted` maps folded names to name and industry.
+pub(super) async fn place(
+    unit: &Write,
+    wanted: &BTreeMap<String, (String, Option<String>)>,
+    now: i64,
+) -> Result<HashMap<String, i64>, Fault> {
+    const COLUMNS: [&str; 5] = ["name", "name_key", "industry", "created_at", "updated_at"];
+    const TAIL: &str = "ON CONFLICT (name_key) DO UPDATE SET industry = COALESCE(company.industry, excluded.industry), \
+         updated_at = excluded.updated_at RETURNING id, name_key";
+    let mut batch = Batch::new("company", &COLUMNS, TAIL);
+    for (key, (name, industry)) in wanted {
+        batch.push(values![name.as_str(), key.as_str(), industry.as_deref(), now, now]);
+    }
+    let rows = batch.write_returning(unit).await?;
+    let read =
+        |row| Placed::from_query_result(row, "").map_err(store::fault).map(|placed| (placed.name_key, placed.id));
+    rows.iter().map(read).collect()
+}

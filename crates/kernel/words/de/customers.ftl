@@ -1,0 +1,2 @@
+# Kontakte
+customers-unknown-channel = Den Kanal „{ $channel }“ gibt es nicht.

@@ -1,0 +1,2 @@
+# Contacts
+customers-unknown-channel = There is no channel “{ $channel }”.
