@@ -2,7 +2,7 @@
 
 use super::company::marks;
 use crate::intake::{ContactRow, Shape};
-use kernel::{Currency, Fault, text::fold};
+use kernel::{ContactId, Currency, Fault, Timestamp, text::fold};
 use std::collections::HashMap;
 use store::{Batch, FromQueryResult, Rows, Value, Write, values};
 
@@ -95,6 +95,32 @@ pub(super) async fn by_numbers(rows: &impl Rows, numbers: &[&str]) -> Result<Has
         found.extend(masters.into_iter().map(|master| (master.number.clone(), master)));
     }
     Ok(found)
+}
+
+/// Ids of contacts by their customer numbers; served by the unique key.
+pub async fn ids_by_number(rows: &impl Rows, numbers: &[&str]) -> Result<HashMap<String, ContactId>, Fault> {
+    let mut found = HashMap::with_capacity(numbers.len());
+    for chunk in numbers.chunks(500) {
+        let sql = format!("SELECT id, number FROM contact WHERE number IN ({})", marks(chunk.len()));
+        let placed: Vec<Placed> = rows.all(&sql, chunk.iter().map(|number| Value::from(*number)).collect()).await?;
+        found.extend(placed.into_iter().map(|placed| (placed.number, ContactId(placed.id))));
+    }
+    Ok(found)
+}
+
+/// Whoever has bought is a customer: leads and prospects become one.
+pub async fn became_customers(unit: &Write, contacts: &[i64], now: Timestamp) -> Result<(), Fault> {
+    for chunk in contacts.chunks(500) {
+        let sql = format!(
+            "UPDATE contact SET kind = 'customer', version = version + 1, updated_at = ${} \
+             WHERE kind IN ('lead', 'prospect') AND id IN ({})",
+            chunk.len() + 1,
+            marks(chunk.len())
+        );
+        let values = chunk.iter().copied().chain([now.0]).map(Value::from).collect();
+        unit.run(&sql, values).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

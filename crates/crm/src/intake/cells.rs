@@ -5,6 +5,9 @@ use jiff::civil::Date;
 use kernel::{Currency, EmailAddress, Money, text::fold};
 use serde::{Deserialize, Serialize};
 
+/// Minor units an amount may have, so that sums of many stay far from the end of 64 bits.
+pub const MOST_MONEY: i64 = 1_000_000_000_000;
+
 /// Nobody we write to is older.
 const OLDEST: i16 = 120;
 
@@ -120,7 +123,8 @@ pub fn is_birth_date(day: Date, today: Date) -> bool {
 }
 
 pub(super) fn money(cell: &str, dialect: &Dialect, currency: Currency) -> Result<i64, Reason> {
-    Money::parse(cell, dialect.decimal.sign(), currency).map(|m| m.minor).ok_or(Reason::Money)
+    let money = Money::parse(cell, dialect.decimal.sign(), currency).filter(|money| money.minor.abs() <= MOST_MONEY);
+    money.map(|money| money.minor).ok_or(Reason::Money)
 }
 
 /// A whole number; `2,0` and `1.000` are read the way amounts are.

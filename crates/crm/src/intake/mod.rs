@@ -23,7 +23,7 @@ mod acceptance;
 #[cfg(test)]
 mod odd_files;
 
-pub use cells::{OrderStatus, Salutation, is_birth_date};
+pub use cells::{MOST_MONEY, OrderStatus, Salutation, is_birth_date};
 pub use dialect::{DateStyle, Decimal, Delimiter, Dialect, Encoding, LineEnd};
 pub use error_file::{ErrorFile, error_file};
 pub use fields::{CellType, ImportKind, TargetField};
