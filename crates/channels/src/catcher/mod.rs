@@ -141,7 +141,7 @@ fn read(heading: CaughtHeading, raw: Vec<u8>) -> Option<CaughtMail> {
             let raw = raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
             let spelt = String::from_utf8_lossy(raw);
             let value = match &header.value {
-                mail_parser::HeaderValue::Text(text) => text.to_string(),
+                mail_parser::HeaderValue::Text(text) if spelt.contains("=?") => text.to_string(),
                 _ => spelt.split("\r\n").map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned(),
             };
             (header.name.as_str().to_owned(), value)
