@@ -61,11 +61,10 @@ pub fn batch(count: i64) -> Vec<ComposedMail> {
 
 /// A foreign program; a test without it fails and says what to install.
 pub fn program(name: &str, package: &str) -> PathBuf {
-    let mut folders: Vec<PathBuf> =
-        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
-    folders.push("/usr/sbin".into());
-    let found = folders.iter().map(|folder| folder.join(name)).find(|path| path.exists());
-    found.unwrap_or_else(|| panic!("this test needs `{name}`: install {package}"))
+    let search = "PATH=\"$PATH:/usr/sbin\"; command -v \"$0\"";
+    let found = Command::new("sh").args(["-c", search, name]).output().unwrap();
+    assert!(found.status.success(), "this test needs `{name}`: install {package}");
+    PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
 }
 
 /// Runs a Python program with the standard library and the named module; its output.
