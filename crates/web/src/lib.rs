@@ -1,8 +1,10 @@
 //! What the world sees: pages, forms, the JSON API and the public endpoints. Thin: a handler is door, room, page.
 
 pub mod api;
+pub mod assets;
 pub mod door;
 pub mod handlers;
+pub mod pages;
 pub mod public;
 
 use axum::{Router, middleware::from_fn_with_state as with_house};

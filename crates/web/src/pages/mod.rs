@@ -1,0 +1,31 @@
+//! What each page shows: plain view models, one struct per page, filled by the handlers and drawn by the templates.
+//!
+//! A view model holds finished strings or values of the ground floor, never a row of the database. Every full page has a
+//! `frame`, through which the templates say words in the reader's language and write figures in the reader's way.
+
+pub mod blocks;
+pub mod frame;
+pub mod login;
+
+pub use blocks::{Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
+pub use frame::{Command, Crumb, Entry, Frame, Person, Place, Toast};
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// Draws a page or a fragment. A page that cannot be drawn is a fault of ours: it is logged and answered with 500.
+pub fn draw(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => {
+            let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
+            (status, kind, html).into_response()
+        }
+        Err(fault) => {
+            tracing::error!(%fault, "a page could not be drawn");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
