@@ -4,10 +4,12 @@
 //! one (the font, whose name carries its version, and the icons' neighbours) for a day, always with an ETag.
 
 use axum::{
+    Router,
     body::Bytes,
     extract::{Path, RawQuery},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -72,8 +74,13 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     FILES.iter().map(|(name, _, body)| (*name, *body))
 }
 
+/// The one path of all assets.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/static/{name}", get(serve))
+}
+
 /// `GET /static/{name}`: 200 with the file, 304 when the browser has it, 404.
-pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let Some(asset) = ASSETS.get(name.as_str()) else { return StatusCode::NOT_FOUND.into_response() };
     let etag = format!("\"{}\"", asset.hash);
     let asked_for_this = query.as_deref().and_then(|q| q.strip_prefix("v=")) == Some(asset.hash.as_str());

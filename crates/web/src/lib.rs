@@ -43,6 +43,7 @@ pub fn router(house: House) -> Router {
         .merge(programs)
         .merge(strangers)
         .layer(with_house(house.clone(), headers::protect))
+        .merge(assets::routes())
         .merge(wellbeing::routes())
         .layer(CompressionLayer::new())
         .layer(with_house(house.clone(), log::request))

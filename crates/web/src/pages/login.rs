@@ -68,7 +68,7 @@ pub struct ForbiddenPage {
     pub administrators: Vec<Granter>,
 }
 
-/// 404, 500 and 503: what happened, why, and what helps.
+/// Any status but 403 that stops a person: what happened, why, and what helps.
 #[derive(Template)]
 #[template(path = "stopped.html")]
 pub struct StoppedPage {
@@ -77,6 +77,8 @@ pub struct StoppedPage {
     pub number: u16,
     pub head: String,
     pub text: String,
+    /// Single reasons, when there are several.
+    pub points: Vec<String>,
     /// What to name when asking for help, or empty.
     pub reference: String,
 }
@@ -96,6 +98,6 @@ impl StoppedPage {
 
     fn of(frame: Frame, number: u16, head: &'static str, text: &'static str, reference: String) -> Self {
         let (head, text) = (frame.say(head), frame.say(text));
-        Self { frame: frame.titled(head.clone()), number, head, text, reference }
+        Self { frame: frame.titled(head.clone()), number, head, text, points: Vec::new(), reference }
     }
 }

@@ -31,6 +31,7 @@ fn what_people_type_is_shown_and_never_run() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a switch of this test, not a setting of the product")]
 fn pages_can_be_looked_at_in_a_folder() {
     let Ok(folder) = std::env::var("KUNDENKREIS_PAGES") else { return };
     let folder = Path::new(&folder);
