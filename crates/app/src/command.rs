@@ -1,13 +1,21 @@
 //! Commands for the administrator's shell. They act as the house itself and leave audit entries like everybody.
 
 use crate::{config::Config, wire};
-use anyhow::{Result, bail};
-use clap::Subcommand;
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
 use crm::{
     Trouble,
+    customers::ContactImport,
+    intake::{
+        ImportKind,
+        runs::{self, ImportWorker, Progress},
+    },
+    sales::OrderImport,
     staff::{Actor, Role, links, tokens, users},
 };
-use kernel::{Locale, chance};
+use kernel::{Currency, Locale, chance};
+use std::path::PathBuf;
+use store::jobs::Outcome;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -39,6 +47,24 @@ pub enum Token {
     },
     /// List tokens, without their text.
     List,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Kind {
+    Contacts,
+    Orders,
+}
+
+#[derive(Args)]
+pub struct Import {
+    pub kind: Kind,
+    pub file: PathBuf,
+    /// Check only; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where rejected rows are written, ready to be corrected and imported again.
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -115,6 +141,55 @@ pub async fn token(config: &Config, command: Token) -> Result<()> {
                 println!("{:<6} {:<28} {state:<8} {}", token.id, token.name, roles.join(", "));
             }
         }
+    }
+    Ok(())
+}
+
+pub async fn import(config: &Config, command: Import) -> Result<()> {
+    let ground = wire::ground(config, false).await?;
+    let (db, clock) = (&ground.db, &ground.clock);
+    let kind = match command.kind {
+        Kind::Contacts => ImportKind::Contacts,
+        Kind::Orders => ImportKind::Orders,
+    };
+    let path = command.file.canonicalize().with_context(|| format!("{} cannot be read", command.file.display()))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let run = runs::prepare(db, &house(), kind, &name, &path, clock).await.map_err(said)?;
+    let zone = ground.zone.clone();
+    let outcome = match command.kind {
+        Kind::Contacts => {
+            let worker = ImportWorker::new(ContactImport, zone, Currency::EUR);
+            worker.perform(db, clock, run.id, command.dry_run, Progress::Silent).await?
+        }
+        Kind::Orders => {
+            let worker = ImportWorker::new(OrderImport, zone, Currency::EUR);
+            worker.perform(db, clock, run.id, command.dry_run, Progress::Silent).await?
+        }
+    };
+    if let Outcome::Failed(sentence) = outcome {
+        bail!("{name}: {}", sentence.say(Locale::En));
+    }
+    let rows = db.read().await?;
+    let Some(run) = runs::find(&rows, run.id).await? else { bail!("the import is gone") };
+    let wording = if command.dry_run { "would be" } else { "were" };
+    println!(
+        "{name}: {} rows read; {} {wording} created, {} updated, {} unchanged, {} rejected",
+        run.lines, run.created, run.updated, run.unchanged, run.rejected
+    );
+    for rejection in runs::rejections(&rows, run.id, 0, 20).await? {
+        println!(
+            "  line {}, {}: {}",
+            rejection.line,
+            rejection.field.as_deref().unwrap_or("row"),
+            rejection.sentence.say(Locale::En)
+        );
+    }
+    if run.rejected > 20 {
+        println!("  … {} more", run.rejected - 20);
+    }
+    if let Some(file) = command.errors.filter(|_| run.rejected > 0) {
+        std::fs::write(&file, runs::error_file_of(&rows, &run, Locale::De).await.map_err(said)?)?;
+        println!("rejected rows are in {}", file.display());
     }
     Ok(())
 }

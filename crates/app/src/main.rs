@@ -40,6 +40,8 @@ enum Command {
     /// Tokens for the API.
     #[command(subcommand)]
     Token(command::Token),
+    /// Import a file of contacts or orders.
+    Import(command::Import),
     /// Renders templates for the server; started by it.
     #[command(hide = true)]
     RenderWorker,
@@ -72,6 +74,7 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Doctor => doctor::examine(&config).await,
             Command::User(user) => command::user(&config, user).await,
             Command::Token(token) => command::token(&config, token).await,
+            Command::Import(import) => command::import(&config, import).await,
             Command::RenderWorker => Ok(()),
         }
     })

@@ -4,16 +4,24 @@ use crate::config::Config;
 use anyhow::{Context, Result, anyhow, bail};
 use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use crm::{
-    interactions::{Recorder, RecorderConfig},
+    customers::ContactImport,
+    intake::runs::ImportWorker,
+    interactions::{ForgetKeys, Recorder, RecorderConfig},
+    sales::OrderImport,
     staff::sessions::Times,
 };
-use kernel::{Clock, Locale, Zone, chance, mail::Courier, time};
+use kernel::{Clock, Currency, Locale, Zone, chance, mail::Courier, time};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{DataFolder, Db, StoreConfig, settings, tasks::Tasks};
+use store::{
+    DataFolder, Db, StoreConfig,
+    jobs::{self, Jobs, Worker},
+    settings,
+    tasks::Tasks,
+};
 use url::Url;
 use web::door::{Foundation, House};
 
@@ -75,7 +83,7 @@ pub async fn server(config: &Config, ground: Ground) -> Result<Wired> {
     let figures = PrometheusBuilder::new().install_recorder().context("the metrics cannot be started")?;
 
     let owner = chance::ordered_id(clock.now(), &mut chance::system());
-    let tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
+    let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
     let mut house = House::new(Foundation {
         db: db.clone(),
         clock: clock.clone(),
@@ -98,11 +106,22 @@ pub async fn server(config: &Config, ground: Ground) -> Result<Wired> {
         absolute: config.get::<i64>("login.absolute_hours")? * time::HOUR,
     };
     house.behind_proxy = config.given("http.trusted_proxy").is_some();
+    background(&mut tasks, &house);
     Ok(Wired { house, tasks })
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] = &[store::jobs::TASK];
+const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME];
+
+fn background(tasks: &mut Tasks, house: &House) {
+    let (db, clock, zone) = (&house.db, &house.clock, &house.zone);
+    let workers: Vec<Arc<dyn Worker>> = vec![
+        Arc::new(ImportWorker::new(ContactImport, zone.clone(), Currency::EUR)),
+        Arc::new(ImportWorker::new(OrderImport, zone.clone(), Currency::EUR)),
+    ];
+    tasks.add(Jobs::new(db.clone(), clock.clone(), workers));
+    tasks.add(ForgetKeys { db: db.clone(), clock: clock.clone() });
+}
 
 fn public_url(config: &Config) -> Result<Url> {
     let text = match config.given("http.public_url") {
