@@ -1,0 +1,128 @@
+//! A person: the one record everything hangs on.
+
+use kernel::{ContactId, Fault, Sentence};
+use serde::Serialize;
+use store::{FromQueryResult, Rows, values};
+
+/// What a person is to us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    Lead,
+    #[default]
+    Prospect,
+    Customer,
+    Former,
+}
+
+impl ContactKind {
+    pub const ALL: [ContactKind; 4] = [Self::Lead, Self::Prospect, Self::Customer, Self::Former];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Prospect => "prospect",
+            Self::Customer => "customer",
+            Self::Former => "former",
+        }
+    }
+
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    pub fn label(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Lead => "customers-kind-lead",
+            Self::Prospect => "customers-kind-prospect",
+            Self::Customer => "customers-kind-customer",
+            Self::Former => "customers-kind-former",
+        })
+    }
+}
+
+/// A contact with the name of its company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Contact {
+    pub id: i64,
+    /// Customer number of the company's own books.
+    pub number: String,
+    /// Code of a [`ContactKind`].
+    pub kind: String,
+    /// `ms`, `mr`, `mx`.
+    pub salutation: Option<String>,
+    pub title: Option<String>,
+    pub first_name: String,
+    pub last_name: String,
+    /// `YYYY-MM-DD`.
+    pub birth_date: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub street: Option<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    pub company_id: Option<i64>,
+    pub company: Option<String>,
+    /// Industry of the company.
+    pub industry: Option<String>,
+    pub language: Option<String>,
+    pub source: Option<String>,
+    pub budget_minor: Option<i64>,
+    pub budget_currency: Option<String>,
+    pub owner_id: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub archived_at: Option<i64>,
+    /// Counts changes: an edit names the version it began from.
+    pub version: i64,
+}
+
+const SELECT: &str = "SELECT contact.id, contact.number, contact.kind, contact.salutation, contact.title, contact.first_name, \
+     contact.last_name, contact.birth_date, contact.email, contact.phone, contact.street, contact.postal_code, contact.city, \
+     contact.country, contact.company_id, company.name AS company, company.industry, contact.language, contact.source, \
+     contact.budget_minor, contact.budget_currency, contact.owner_id, contact.created_at, contact.updated_at, \
+     contact.archived_at, contact.version FROM contact LEFT JOIN company ON company.id = contact.company_id";
+
+/// A contact by its id.
+pub async fn find_contact(rows: &impl Rows, id: ContactId) -> Result<Option<Contact>, Fault> {
+    rows.one(&format!("{SELECT} WHERE contact.id = $1"), values![id.0]).await
+}
+
+/// A contact by its customer number.
+pub async fn contact_by_number(rows: &impl Rows, number: &str) -> Result<Option<Contact>, Fault> {
+    rows.one(&format!("{SELECT} WHERE contact.number = $1"), values![number]).await
+}
+
+/// How a person is called, for headings: title, first and last name; without a name the company, the address or the
+/// number.
+pub fn display_name(
+    title: Option<&str>,
+    first: &str,
+    last: &str,
+    company: Option<&str>,
+    email: Option<&str>,
+    number: &str,
+) -> String {
+    if first.is_empty() && last.is_empty() {
+        return company.or(email).unwrap_or(number).to_owned();
+    }
+    let parts = [title.unwrap_or(""), first, last];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+impl Contact {
+    pub fn contact_id(&self) -> ContactId {
+        ContactId(self.id)
+    }
+
+    pub fn display_name(&self) -> String {
+        let (company, email) = (self.company.as_deref(), self.email.as_deref());
+        display_name(self.title.as_deref(), &self.first_name, &self.last_name, company, email, &self.number)
+    }
+
+    pub fn kind(&self) -> ContactKind {
+        ContactKind::of(&self.kind).unwrap_or_default()
+    }
+}
