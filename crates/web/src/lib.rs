@@ -35,7 +35,8 @@ pub fn router(house: House) -> Router {
         .layer(with_house(house.clone(), seat::take));
     let programs = bounded(api::routes(), DOCUMENT, ANSWER)
         .merge(bounded(api::uploads(), UPLOAD, UPLOADED))
-        .layer(with_house(house.clone(), trouble::boundary));
+        .layer(with_house(house.clone(), trouble::boundary))
+        .layer(with_house(house.clone(), api::repeat::guard));
     let strangers = bounded(public::routes(), FORM, ANSWER)
         .layer(with_house(house.clone(), limits::strangers))
         .layer(with_house(house.clone(), trouble::boundary));

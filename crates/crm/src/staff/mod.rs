@@ -4,6 +4,7 @@ mod actor;
 pub mod audit;
 pub mod links;
 pub mod password;
+pub mod repeats;
 mod right;
 pub mod sessions;
 pub mod signing_in;

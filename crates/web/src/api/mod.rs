@@ -1,6 +1,12 @@
 //! The JSON API for programs: Bearer tokens, problem documents, one description in OpenAPI 3.1.
 
+mod document;
 pub mod problem;
+mod program;
+pub mod repeat;
+
+pub use document::Document;
+pub use program::Program;
 
 use crate::door::House;
 use axum::Router;

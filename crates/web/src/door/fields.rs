@@ -11,8 +11,10 @@ use axum::{
 pub struct Fields(pub Vec<(String, String)>);
 
 impl Fields {
+    /// A NUL is no text: it is left out.
     pub fn parse(body: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(body).into_owned().collect())
+        let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
+        Self(url::form_urlencoded::parse(body).into_owned().map(|(name, value)| (name, clean(value))).collect())
     }
 
     /// The first value of a name; empty where there is none.

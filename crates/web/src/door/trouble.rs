@@ -167,7 +167,11 @@ pub async fn boundary(State(house): State<House>, seat: Seat, request: Request, 
     let fragment = request.headers().contains_key("hx-request");
     let program = request.uri().path().starts_with("/api/");
     let language = super::seat::accepted(request.headers());
-    let mut response = next.run(request).await;
+    // A NUL is in no name and no search, and PostgreSQL does not take one.
+    let mut response = match request.uri().to_string().contains("%00") {
+        true => Trouble::Unreadable(Sentence::new("door-unreadable")).into_response(),
+        false => next.run(request).await,
+    };
     let trouble = match response.extensions_mut().remove::<Arc<Trouble>>() {
         Some(trouble) => trouble,
         None if bare(&response) => Arc::new(Trouble::Status(response.status())),
