@@ -27,7 +27,8 @@ async fn hire(house: &House, login: &str, roles: &[Role]) -> UserId {
     let unit = house.db.write().await.unwrap();
     let new = NewUser { login, name: "Jana Hoffmann", roles, locale: Locale::De };
     let id = users::create(&unit, &system(), new, house.now()).await.unwrap();
-    let secret = links::issue(&unit, &system(), id, Purpose::Invitation, house.now(), &mut chance::seeded(1)).await.unwrap();
+    let secret =
+        links::issue(&unit, &system(), id, Purpose::Invitation, house.now(), &mut chance::seeded(1)).await.unwrap();
     let hash = links::prepare(GOOD, login, &mut chance::seeded(2)).await.unwrap();
     links::redeem(&unit, &secret, &hash, "192.0.2.1", house.now()).await.unwrap();
     unit.save().await.unwrap();
@@ -152,7 +153,8 @@ async fn a_link_works_once_and_not_for_ever() {
         let jana = hire(&house, "jana@almara.example", &[Role::Agent]).await;
         let issue = async |purpose| {
             let unit = house.db.write().await.unwrap();
-            let secret = links::issue(&unit, &house.sabine(), jana, purpose, house.now(), &mut chance::system()).await.unwrap();
+            let secret =
+                links::issue(&unit, &house.sabine(), jana, purpose, house.now(), &mut chance::system()).await.unwrap();
             unit.save().await.unwrap();
             secret
         };
@@ -199,7 +201,12 @@ async fn the_house_keeps_its_last_administrator() {
         let last = |outcome| matches!(outcome, Err(Trouble::Refusal(Refusal::State(_))));
         assert!(last(users::set_active(&unit, &by, admin, false, house.now()).await));
         assert!(last(users::set_roles(&unit, &by, admin, &[Role::Agent], house.now()).await));
-        let new = NewUser { login: "zweite@almara.example", name: "Zweite", roles: &[Role::Administrator], locale: Locale::De };
+        let new = NewUser {
+            login: "zweite@almara.example",
+            name: "Zweite",
+            roles: &[Role::Administrator],
+            locale: Locale::De,
+        };
         users::create(&unit, &by, new, house.now()).await.unwrap();
         users::set_active(&unit, &by, admin, false, house.now()).await.unwrap();
     }
@@ -212,7 +219,8 @@ async fn accounts_and_tokens_need_the_right_to_make_them() {
         let new = NewUser { login: "a@b.example", name: "A", roles: &[], locale: Locale::De };
         let missing = |outcome: Result<(), Trouble>| matches!(outcome, Err(Trouble::Refusal(Refusal::Right(_))));
         assert!(missing(users::create(&unit, &house.jana(), new, house.now()).await.map(drop)));
-        let made = tokens::create(&unit, &house.jana(), "ERP", &[Role::Agent], house.now(), &mut chance::seeded(1)).await;
+        let made =
+            tokens::create(&unit, &house.jana(), "ERP", &[Role::Agent], house.now(), &mut chance::seeded(1)).await;
         assert!(missing(made.map(drop)));
     }
 }
@@ -223,7 +231,9 @@ async fn a_token_acts_with_its_own_roles_until_it_is_revoked() {
         let unit = house.db.write().await.unwrap();
         let by = house.sabine();
         let (id, secret) =
-            tokens::create(&unit, &by, "ERP", &[Role::MarketingManager], house.now(), &mut chance::seeded(3)).await.unwrap();
+            tokens::create(&unit, &by, "ERP", &[Role::MarketingManager], house.now(), &mut chance::seeded(3))
+                .await
+                .unwrap();
         assert!(secret.starts_with("kk_") && secret.len() == 46);
         let found = tokens::find(&unit, &secret).await.unwrap().unwrap();
         assert_eq!(found.actor("").roles, [Role::MarketingManager]);
