@@ -13,3 +13,4 @@ api-key-reused = Dieser Idempotency-Key gehört zu einem anderen Aufruf.
 api-cursor-invalid = Dieser Cursor stammt nicht von hier.
 api-parameter-invalid = Der Wert von „{ $field }“ passt nicht: { $detail }
 api-file-missing = Es fehlt die Datei: entweder als Teil „file“ (multipart/form-data) oder als ganzer Inhalt der Anfrage.
+api-too-many-entries = Eine Liste darf 1 bis { $most } Einträge haben.

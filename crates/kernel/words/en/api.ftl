@@ -13,3 +13,4 @@ api-key-reused = This Idempotency-Key belongs to another call.
 api-cursor-invalid = This cursor does not come from here.
 api-parameter-invalid = The value of “{ $field }” does not fit: { $detail }
 api-file-missing = The file is missing: either as part “file” (multipart/form-data) or as the whole body of the request.
+api-too-many-entries = A list may have 1 to { $most } entries.

@@ -36,6 +36,11 @@ impl Document {
         if let Some(path) = nul(&value, String::new()) {
             return Err(Refusal::field(path, "nul", Sentence::new("api-nul")).into());
         }
+        Self::value(value)
+    }
+
+    /// A part of a body as a value of the program's asking.
+    pub fn value<T: DeserializeOwned>(value: Value) -> Result<T, Trouble> {
         T::deserialize(value).map_err(|error| misfit(&error))
     }
 }
