@@ -4,6 +4,7 @@ pub mod caller;
 pub mod csrf;
 mod desk;
 mod fields;
+pub mod framing;
 pub mod headers;
 mod house;
 pub mod limits;

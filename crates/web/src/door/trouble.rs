@@ -3,7 +3,7 @@
 //! Handlers answer a [`Trouble`]; what their framework refuses by itself (a body too large, a method nobody listens to)
 //! passes through here too. A fault is logged once, here.
 
-use super::{House, Seat, notice::Notice};
+use super::{House, Seat, notice};
 use axum::{
     body::Body,
     extract::{Request, State, rejection::BytesRejection},
@@ -226,8 +226,8 @@ pub fn log(trouble: &Trouble) {
 /// The page of a trouble.
 pub async fn page(house: &House, seat: &Seat, method: &Method, trouble: &Trouble) -> Response {
     log(trouble);
-    let notice = Notice::of(house, seat, trouble).await;
-    let mut response = (trouble.status(), headers(trouble), axum::response::Html(notice.html())).into_response();
+    let mut response = notice::page(house, seat, trouble).await;
+    response.headers_mut().extend(headers(trouble));
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }

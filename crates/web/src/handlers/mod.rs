@@ -1,11 +1,13 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
+mod login;
+
 use crate::door::House;
 use axum::Router;
 
 /// Pages and forms. One line per topic.
 pub fn routes() -> Router<House> {
-    Router::new()
+    Router::new().merge(login::routes())
 }
 
 /// Forms that carry files: larger bodies, more time.
