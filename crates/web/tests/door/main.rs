@@ -1,5 +1,0 @@
-//! Stories at the door: who comes in, what is refused and how it is said, for people and for programs.
-
-mod furnished;
-mod people;
-mod programs;
