@@ -39,9 +39,7 @@ impl House {
             Place::Users => actor.may(Right::ManageUsers),
             Place::Access => actor.may(Right::ManageTokens),
             Place::Log => actor.may(Right::SeeAudit),
-            Place::Postbox => {
-                self.caught.is_some() && (actor.may(Right::SeeCampaigns) || actor.may(Right::SeeSystem))
-            }
+            Place::Postbox => self.caught.is_some() && (actor.may(Right::SeeCampaigns) || actor.may(Right::SeeSystem)),
         }
     }
 }

@@ -196,7 +196,10 @@ fn login_page(
 ) -> Response {
     let address = match next.as_str() {
         "" => "/anmelden".to_owned(),
-        next => format!("/anmelden?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("weiter", next).finish()),
+        next => format!(
+            "/anmelden?{}",
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("weiter", next).finish()
+        ),
     };
     let frame = house.frame(seat).titled(say(seat.locale, "login-title", None)).with_address(address);
     draw(status, &LoginPage { frame, email, next, notice })
