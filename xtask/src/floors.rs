@@ -2,13 +2,14 @@
 //! Each rule is a function from the tree of files to findings; its own tests show that it can fail.
 
 mod crates;
+mod explained;
 mod files;
 mod rooms;
 mod source;
 mod wording;
 
 use crate::shell;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 
@@ -58,10 +59,12 @@ const RULES: &[(&str, Rule)] = &[
     ("SQL lives in store and crm", wording::sql_at_home),
     ("nothing unfinished", wording::nothing_unfinished),
     ("words in both languages", wording::both_languages),
+    ("every dependency is explained", explained::dependencies),
 ];
 
 pub fn run() -> Result<()> {
     let tree = tree(shell::root())?;
+    ensure!(tree.iter().any(File::is_rust), "no source at {}: nothing was checked", shell::root().display());
     let mut broken = 0;
     for (promise, rule) in RULES {
         let mut findings = rule(&tree);
