@@ -18,6 +18,7 @@ pub use append::{Appended, NewInteraction, append, hold, rejudge};
 pub use check::check;
 pub use follower::Follower;
 pub use incoming::{Incoming, resolve};
+pub(crate) use kind::coded;
 pub use kind::{Channel, Kind};
 pub use recorder::{Errand, Recorder, RecorderConfig};
 pub use retention::ForgetKeys;

@@ -1,1 +1,25 @@
-//! Segments, frozen audiences, control groups, exclusions.
+//! Who is meant: definitions over contacts, parsed against a catalogue of fields, compiled to one question, and the saved
+//! segments made of them.
+//!
+//! A definition is always computed, never a kept list. Time and zone are arguments: the same definition asked on another
+//! day may have other members.
+
+mod ask;
+mod compile;
+mod days;
+mod definition;
+mod field;
+mod names;
+mod op;
+mod parse;
+mod segments;
+mod wording;
+
+pub use ask::{condition, count, members, question};
+pub use compile::Context;
+pub use definition::{Attribute, Definition, Did, Measured, Moment, Node, Value, Where};
+pub use field::{Field, Metric, Plain, Shape, Target, WhereField, catalogue};
+pub use names::Names;
+pub use op::Op;
+pub use segments::{Draft, Segment, Use, archive, change, create, find, list, restore, where_used};
+pub use wording::{Phrase, choices, phrases};

@@ -1,0 +1,220 @@
+//! Definitions nobody would think of, answered by both engines as a plain reading answers them.
+
+use super::{plain::Plainly, world::World};
+use crm::selection::{
+    Definition, Draft, Field, Metric, Names, Op, Shape, Target, WhereField, catalogue, count, create, members,
+};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRng, TestRunner},
+};
+use serde_json::{Value as Json, json};
+use std::collections::HashMap;
+use testkit::{House, house::NOON};
+
+const KINDS: [&str; 6] = ["order_placed", "opened", "clicked", "call_in", "page_viewed", "order_cancelled"];
+const TEXTS: [&str; 26] = [
+    "DE",
+    "AT",
+    "müller",
+    "Mueller",
+    "ada",
+    "Jür",
+    "bad",
+    "Bad Tölz",
+    "von",
+    "graz",
+    "80",
+    "kunde-7.example",
+    "p1",
+    "Dr.",
+    "%",
+    "_",
+    "Katalog",
+    "Messe 'x'",
+    "100% ",
+    "Kreta",
+    "https://shop.example/",
+    "Handwerk",
+    "vogel & söhne",
+    "030",
+    "10001",
+    "ß",
+];
+const DAYS: [&str; 8] =
+    ["2026-11-24", "2026-11-23", "2026-11-18", "2026-10-25", "2025-11-24", "1990-11-24", "2000-02-29", "2026-01-01"];
+const COUNTS: [i64; 9] = [0, 1, 2, 3, 7, 18, 30, 50, 365];
+const MONEY: [i64; 6] = [0, 1, 50_000, 99_999, 100_000, 250_000];
+const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+
+/// Some draws, used one after the other.
+struct Draws<'a>(std::slice::Iter<'a, u16>);
+
+impl Draws<'_> {
+    fn of<T: Clone>(&mut self, list: &[T]) -> T {
+        list[usize::from(*self.0.next().unwrap_or(&0)) % list.len()].clone()
+    }
+
+    fn chance(&mut self) -> bool {
+        self.of(&[false, true])
+    }
+}
+
+fn one(shape: Shape, draws: &mut Draws) -> Json {
+    match shape {
+        Shape::Text => json!(draws.of(&TEXTS)),
+        Shape::Choice(codes) => json!(draws.of(codes)),
+        Shape::Number => json!(draws.of(&COUNTS)),
+        Shape::Money => json!(draws.of(&MONEY)),
+        Shape::Share => json!(draws.of(&SHARES)),
+        Shape::Day | Shape::Instant => json!(draws.of(&DAYS)),
+        Shape::Flag => json!(draws.chance()),
+        Shape::Reference(Target::Product) => draws.of(&[json!(1), json!(3), json!("SKU-2"), json!(4)]),
+        Shape::Reference(Target::Category) => draws.of(&[json!(1), json!("Spanien"), json!("griechenland")]),
+        Shape::Reference(_) => json!(draws.of(&[1, 2])),
+    }
+}
+
+fn value(shape: Shape, op: Op, draws: &mut Draws) -> Option<Json> {
+    Some(match op {
+        Op::IsEmpty | Op::IsSet => return None,
+        Op::In | Op::NotIn => json!([one(shape, draws), one(shape, draws)]),
+        Op::WithinDays | Op::OlderThanDays | Op::AnniversaryWithinDays => json!(draws.of(&[1, 2, 7, 30, 40, 365, 366])),
+        Op::Between => {
+            let (a, b) = (one(shape, draws), one(shape, draws));
+            let low = match (a.as_f64(), b.as_f64()) {
+                (Some(x), Some(y)) => x <= y,
+                _ => a.as_str() <= b.as_str(),
+            };
+            if low { json!([a, b]) } else { json!([b, a]) }
+        }
+        _ => one(shape, draws),
+    })
+}
+
+fn leaf(draws: &mut Draws) -> Json {
+    let mut json = match draws.of(&[0, 0, 1, 1, 2]) {
+        0 => {
+            let field = draws.of(&catalogue());
+            let op = draws.of(field.shape().ops());
+            // A segment may be asked for in the world; it is saved beforehand.
+            json!({ "field": Field::key(&field), "op": op.code(), "value": value(field.shape(), op, draws) })
+        }
+        1 => return json!({ "did": did(draws) }),
+        _ => {
+            let metric = draws.of(Metric::ALL);
+            let op = draws.of(Metric::ops());
+            let mut json =
+                json!({ "metric": metric.code(), "op": op.code(), "value": value(metric.shape(), op, draws) });
+            if draws.chance() {
+                json["within_days"] = json!(draws.of(&[1, 7, 30, 365]));
+            }
+            json
+        }
+    };
+    if json["value"].is_null() {
+        json.as_object_mut().unwrap().remove("value");
+    }
+    json
+}
+
+fn did(draws: &mut Draws) -> Json {
+    let kind = draws.of(&KINDS);
+    let mut did = json!({ "kind": kind });
+    let least = draws.of(&[None, Some(0), Some(1), Some(2), Some(3)]);
+    let most = draws.of(&[None, None, Some(0), Some(1), Some(4)]);
+    if let Some(least) = least {
+        did["at_least"] = json!(least);
+    }
+    if let Some(most) = most
+        && least.is_none_or(|least| least <= most)
+    {
+        did["at_most"] = json!(most);
+    }
+    if draws.chance() {
+        did["within_days"] = json!(draws.of(&[1, 2, 7, 30, 365]));
+    }
+    if draws.chance() {
+        did["from"] = json!(draws.of(&["2026-01-01", "2025-11-24", "2026-11-23T22:59:59Z", "2026-11-18"]));
+    }
+    if draws.chance() {
+        did["before"] = json!(draws.of(&["2026-01-01", "2026-11-24", "2026-11-24T00:00:00+01:00", "2026-11-18"]));
+    }
+    let fields = if kind == "order_placed" { WhereField::of_orders() } else { WhereField::ALL };
+    let wheres: Vec<Json> = (0..draws.of(&[0, 0, 1, 2]))
+        .map(|_| {
+            let field = draws.of(fields);
+            let op = draws.of(field.shape().ops());
+            match value(field.shape(), op, draws) {
+                Some(value) => json!({ "field": field.code(), "op": op.code(), "value": value }),
+                None => json!({ "field": field.code(), "op": op.code() }),
+            }
+        })
+        .collect();
+    did["where"] = json!(wheres);
+    did
+}
+
+fn tree() -> impl Strategy<Value = Json> {
+    let leaf = proptest::collection::vec(any::<u16>(), 24).prop_map(|draws| leaf(&mut Draws(draws.iter())));
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|nodes| json!({ "all": nodes })),
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|nodes| json!({ "any": nodes })),
+            inner.prop_map(|node| json!({ "not": node })),
+        ]
+    })
+}
+
+#[test]
+fn both_engines_answer_every_definition_as_a_plain_reading_does() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let world = World::new(NOON);
+    let names = Names::default().with_category("Griechenland", 1).with_category("Spanien", 2).with_product("SKU-2", 2);
+    let saved = [
+        json!({ "all": [{ "field": "country", "op": "in", "value": ["DE", "AT"] }] }),
+        json!({ "any": [{ "field": "segment", "op": "ne", "value": 1 }, { "metric": "orders", "op": "gte", "value": 2 }] }),
+    ];
+    let houses = runtime.block_on(async {
+        let houses = House::both().await;
+        for house in &houses {
+            world.furnish(house).await;
+            let unit = house.db.write().await.unwrap();
+            for definition in &saved {
+                let draft = Draft { name: "S".into(), description: String::new(), definition: definition.clone() };
+                create(&unit, &house.jana(), &draft, house.now()).await.unwrap();
+            }
+            unit.save().await.unwrap();
+        }
+        houses
+    });
+    let segments: HashMap<i64, Definition> =
+        (1..).zip(saved.iter().map(|json| Definition::parse(json, &names).unwrap())).collect();
+    let plainly = Plainly { world: &world, segments };
+    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::deterministic_rng(config.rng_algorithm);
+    let mut sizes = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    let outcome = TestRunner::new_with_rng(config, rng).run(&tree(), |json| {
+        let definition =
+            Definition::parse(&json, &names).map_err(|refusal| TestCaseError::fail(format!("{json}: {refusal:?}")))?;
+        let stored = Definition::parse(&definition.to_json(), &Names::default()).unwrap();
+        prop_assert_eq!(&stored, &definition, "what is stored reads back the same");
+        let expected = plainly.members(&definition);
+        sizes.borrow_mut().insert(expected.len());
+        for house in &houses {
+            let (found, counted) = runtime.block_on(async {
+                let rows = house.db.read().await.unwrap();
+                let found = members(&rows, &definition, None, 1_000, world.now, &world.zone).await.unwrap();
+                (found, count(&rows, &definition, world.now, &world.zone).await.unwrap())
+            });
+            let found: Vec<i64> = found.into_iter().map(|id| id.0).collect();
+            prop_assert_eq!(&found, &expected, "{:?} on {:?}", json, house.engine());
+            prop_assert_eq!(counted, expected.len() as i64);
+        }
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    assert!(sizes.get_mut().len() > 20, "the world is too plain to tell definitions apart: {sizes:?}");
+}
