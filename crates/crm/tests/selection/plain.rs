@@ -47,7 +47,7 @@ impl Plainly<'_> {
 
     fn affirm(&self, field: &Field, op: Op, value: &Value, p: &Person) -> bool {
         let written = |text: Option<&str>| text_fits(text.map(str::to_owned), |t| t.to_owned(), op, value);
-        let folded = |text: Option<&str>| text_fits(text.map(fold), |t| fold(t), op, value);
+        let folded = |text: Option<&str>| text_fits(text.map(fold), fold, op, value);
         let Field::Plain(plain) = field else {
             let Field::Consent { channel, .. } = field else { unreachable!() };
             return (*value == Value::Flag(true)) == p.consents.contains(channel);
