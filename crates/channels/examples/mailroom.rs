@@ -1,8 +1,8 @@
-//! Measures the machines of mail, one figure a line: `mailroom measure [HOST:PORT of an SMTP server]`.
+//! Measures the machines of mail, one figure a line: `mailroom measure [HOST:PORT of an SMTP server [DKIM key]]`.
 //!
 //! Also stands for the product's binary where a render worker is needed: `mailroom render-worker`.
 
-use channels::{Catcher, RenderPool, Security, SmtpConfig, SmtpCourier};
+use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use futures::{StreamExt, stream};
 use kernel::{
     Clock, EmailAddress, MessageId,
@@ -17,11 +17,12 @@ fn main() -> ExitCode {
         Some("measure") => {
             let server = arguments.get(2).map(|address| address.parse().expect("HOST:PORT"));
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(measure(server));
+            let key = arguments.get(3).map(|path| std::fs::read_to_string(path).expect("a key"));
+            runtime.block_on(measure(server, key));
             ExitCode::SUCCESS
         }
         _ => {
-            eprintln!("mailroom measure [HOST:PORT] | mailroom render-worker");
+            eprintln!("mailroom measure [HOST:PORT [KEY.PEM]] | mailroom render-worker");
             ExitCode::FAILURE
         }
     }
@@ -57,7 +58,7 @@ fn rate(what: &str, count: usize, begun: Instant) {
     println!("{what}: {:.0}/s", count as f64 / begun.elapsed().as_secs_f64());
 }
 
-async fn measure(server: Option<SocketAddr>) {
+async fn measure(server: Option<SocketAddr>, key: Option<String>) {
     let folder = std::env::temp_dir().join(format!("mailroom-{}", std::process::id()));
     let local = ([127, 0, 0, 1], 0).into();
     let catcher = Catcher::start(local, folder.clone(), 5_000, Clock::System).await.expect("a catcher");
@@ -68,6 +69,14 @@ async fn measure(server: Option<SocketAddr>) {
     rate("composed, all cores", composed.len(), begun);
     let composed: Vec<_> = composed.into_iter().map(|mail| mail.expect("composed")).collect();
     println!("one mail: {} bytes", composed[0].raw.len());
+
+    if let Some(private_key) = key {
+        let dkim = Some(DkimConfig { domain: "reisen.example".into(), selector: "k1".into(), private_key });
+        let signing = SmtpCourier::new(SmtpConfig { dkim, ..SmtpConfig::default() }, Clock::System).expect("a courier");
+        let begun = Instant::now();
+        let signed = signing.compose((0..5_000).map(mail).collect()).await;
+        rate("composed and signed, all cores", signed.len(), begun);
+    }
 
     for (name, address) in [("catcher", Some(catcher.address())), ("server", server)] {
         let Some(address) = address else { continue };

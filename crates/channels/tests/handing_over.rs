@@ -178,6 +178,22 @@ async fn a_server_with_a_limit_per_conversation_is_called_once_more() {
 }
 
 #[tokio::test]
+async fn a_kept_line_the_server_has_left_costs_no_mail() {
+    let server = Scripted::start(true, &[("MAIL#3", Act::HangUp)]).await;
+    let courier = courier(server.address);
+    assert_eq!(letters(&courier.hand_over(batch(2)).await), "aa");
+    assert_eq!(letters(&courier.hand_over(batch(2)).await), "aa");
+}
+
+#[tokio::test]
+async fn a_batch_that_takes_too_long_is_left_in_time() {
+    let sink = Sink::start(&[]).await;
+    let config = SmtpConfig { batch_timeout_seconds: 0, ..to(sink.address) };
+    let courier = SmtpCourier::new(config, Clock::System).unwrap();
+    assert_eq!(letters(&courier.hand_over(batch(3)).await), "ddd");
+}
+
+#[tokio::test]
 async fn a_smuggled_end_of_data_never_reaches_a_server() {
     let sink = Sink::start(&[]).await;
     let mut evil = composed(2);

@@ -65,12 +65,23 @@ impl RenderPool {
         };
         let mut answers = Vec::with_capacity(people.len());
         let mut people = people;
+        let mut retried = false;
         while !people.is_empty() {
             let rest = people.split_off(CHUNK.min(people.len()));
             let count = people.len();
+            let before = answers.len();
             let question = Question { mode, template: template.clone(), people };
-            // A worker that fails is dropped here and thereby killed; the next question starts a new one.
-            worker.answer(&question, count, &mut answers).await?;
+            // A worker that fails is dropped and thereby killed; the next question starts a new one.
+            if let Err(silence) = worker.answer(&question, count, &mut answers).await? {
+                // On a machine under load a good template may be late once; among many people it gets a second chance.
+                if count == 1 || retried {
+                    return Err(silence);
+                }
+                retried = true;
+                answers.truncate(before);
+                worker = Worker::start(&self.program, &self.arguments).await?;
+                worker.answer(&question, count, &mut answers).await??;
+            }
             people = rest;
         }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -143,13 +154,14 @@ impl Worker {
         matches!(self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait(), Ok(None))
     }
 
-    /// Asks and collects `count` answers; silence or death means that the template was too much for the worker.
+    /// Asks and collects `count` answers; death means that the template was too much for the worker, silence (the inner
+    /// error) that it was, or that the machine is.
     async fn answer(
         &mut self,
         question: &Question,
         count: usize,
         answers: &mut Vec<Answer>,
-    ) -> Result<(), RenderTrouble> {
+    ) -> Result<Result<(), RenderTrouble>, RenderTrouble> {
         let frame = frames::question(question).map_err(|trouble| RenderTrouble::Worker(trouble.to_string()))?;
         let budget = SILENCE + PER_MESSAGE * u32::try_from(count).unwrap_or(u32::MAX);
         let begun = Instant::now();
@@ -162,9 +174,10 @@ impl Worker {
             match timeout(left, frames::read_answer(&mut self.answers)).await {
                 Ok(Ok(Answer::Trouble(trouble))) => return Err(trouble),
                 Ok(Ok(answer)) => answers.push(answer),
-                Ok(Err(_)) | Err(_) => return Err(RenderTrouble::TooCostly),
+                Ok(Err(_)) => return Err(RenderTrouble::TooCostly),
+                Err(_) => return Ok(Err(RenderTrouble::TooCostly)),
             }
         }
-        Ok(())
+        Ok(Ok(()))
     }
 }

@@ -12,7 +12,7 @@ use super::{
     wire,
 };
 use kernel::mail::{ComposedMail, Handover, RefusalClass};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A mail as it goes over the line.
 pub(super) struct Prepared {
@@ -59,13 +59,22 @@ pub(super) struct Ended {
     pub in_doubt: bool,
 }
 
-/// Offers the mails in order until all are decided or the conversation breaks.
-pub(super) async fn offer(connection: &mut Connection, mails: &[Prepared], data_patience: Duration) -> Progress {
+/// Offers the mails in order until all are decided, the conversation breaks or the time is up.
+pub(super) async fn offer(
+    connection: &mut Connection,
+    mails: &[Prepared],
+    data_patience: Duration,
+    until: Instant,
+) -> Progress {
     let mut done = Vec::with_capacity(mails.len());
     let mut buffer = Vec::new();
     // Whether the envelope of the mail at hand has already been written together with the body before it.
     let mut ahead = false;
     for (index, mail) in mails.iter().enumerate() {
+        if Instant::now() > until {
+            let reply = "not offered: the server is too slow for the batch".to_owned();
+            return Progress { done, ended: Some(Ended { code: 0, reply, in_doubt: false }) };
+        }
         let greeted = if connection.offers.pipelining {
             together(connection, mail, &mut buffer, ahead).await
         } else {

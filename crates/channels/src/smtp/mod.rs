@@ -20,7 +20,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     thread::available_parallelism,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -56,6 +56,8 @@ pub struct SmtpConfig {
     pub command_timeout_seconds: u64,
     /// How long the answer to a whole mail may take; RFC 5321 asks for 10 minutes, virus scanners are slow.
     pub data_timeout_seconds: u64,
+    /// After this no further mail of a batch is offered; a server may be slow, a lease may not end while a mail is on its way.
+    pub batch_timeout_seconds: u64,
     /// Further certificates to trust, PEM.
     pub ca_file: Option<PathBuf>,
     pub dkim: Option<DkimConfig>,
@@ -75,9 +77,19 @@ impl Default for SmtpConfig {
             connect_timeout_seconds: 15,
             command_timeout_seconds: 60,
             data_timeout_seconds: 300,
+            batch_timeout_seconds: 120,
             ca_file: None,
             dkim: None,
         }
+    }
+}
+
+impl SmtpConfig {
+    /// The longest a handed-over batch can take in the worst case: a lease on its messages must hold longer.
+    pub fn longest_batch(&self) -> Duration {
+        let last_mail = 5 * self.command_timeout_seconds + self.data_timeout_seconds;
+        let calls = 2 * (3 * self.connect_timeout_seconds + 6 * self.command_timeout_seconds);
+        Duration::from_secs(self.batch_timeout_seconds + last_mail + calls)
     }
 }
 
@@ -116,13 +128,16 @@ impl SmtpCourier {
         Ok(Self { config, tls, signer, clock, lines, idle: Mutex::default() })
     }
 
-    async fn connection(&self) -> Result<Connection, NoConnection> {
+    /// A connection, and whether it has carried mail before.
+    async fn connection(&self) -> Result<(Connection, bool), NoConnection> {
         loop {
             let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(mut connection) = kept else { return Connection::open(&self.config, &self.tls).await };
+            let Some(mut connection) = kept else {
+                return Ok((Connection::open(&self.config, &self.tls).await?, false));
+            };
             let rested = connection.used.elapsed();
             if rested < RESTED || rested < STALE && connection.alive().await {
-                return Ok(connection);
+                return Ok((connection, true));
             }
         }
     }
@@ -131,28 +146,29 @@ impl SmtpCourier {
         if !connection.quiet() {
             return;
         }
-        connection.used = std::time::Instant::now();
+        connection.used = Instant::now();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
 
     /// Says what became of each prepared mail, in order; a server that ends the conversation after some mails (many allow
-    /// only so many in one) is called once more for the rest.
+    /// only so many in one), or had left a kept connection, is called once more for the rest.
     async fn carry(&self, mails: &[Prepared]) -> Vec<Handover> {
         let mut done = Vec::with_capacity(mails.len());
         let patience = Duration::from_secs(self.config.data_timeout_seconds);
+        let until = Instant::now() + Duration::from_secs(self.config.batch_timeout_seconds);
         let mut calls = 0;
         while done.len() < mails.len() {
             calls += 1;
-            let mut connection = match self.connection().await {
-                Ok(connection) => connection,
+            let (mut connection, kept) = match self.connection().await {
+                Ok(found) => found,
                 Err(none) => return deferred(done, mails.len(), none.code, &none.reply),
             };
-            let progress = batch::offer(&mut connection, &mails[done.len()..], patience).await;
+            let progress = batch::offer(&mut connection, &mails[done.len()..], patience, until).await;
             let advanced = progress.done.iter().any(|handover| matches!(handover, Handover::Accepted { .. }));
             done.extend(progress.done);
             match progress.ended {
                 None => self.keep(connection),
-                Some(ended) if ended.in_doubt || !advanced || calls > 1 => {
+                Some(ended) if ended.in_doubt || calls > 1 || !(advanced || kept) => {
                     return deferred(done, mails.len(), ended.code, &ended.reply);
                 }
                 Some(ended) => tracing::debug!(code = ended.code, reply = ended.reply, "the mail server hung up"),
