@@ -61,12 +61,14 @@ impl<'a> Batch<'a> {
         let mut values = values.into_iter();
         std::iter::from_fn(move || {
             let chunk: Vec<Value> = values.by_ref().take(rows_per_chunk * width).collect();
-            (!chunk.is_empty()).then(|| (sql(&head, tail, width, chunk.len() / width), chunk))
+            (!chunk.is_empty()).then(|| (sql(engine, &head, tail, width, chunk.len() / width), chunk))
         })
     }
 }
 
-fn sql(head: &str, tail: &str, width: usize, rows: usize) -> String {
+/// SQLite looks a named bind such as `$7` up among all others each time it is bound, which grows with the square of
+/// their number; there the binds stay nameless.
+fn sql(engine: Engine, head: &str, tail: &str, width: usize, rows: usize) -> String {
     let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7);
     sql += head;
     let mut n = 0;
@@ -77,8 +79,12 @@ fn sql(head: &str, tail: &str, width: usize, rows: usize) -> String {
             if column > 0 {
                 sql.push(',');
             }
-            sql.push('$');
-            sql += &n.to_string();
+            if engine == Engine::Sqlite {
+                sql.push('?');
+            } else {
+                sql.push('$');
+                sql += &n.to_string();
+            }
         }
         sql.push(')');
     }
