@@ -14,3 +14,5 @@ api-cursor-invalid = This cursor does not come from here.
 api-parameter-invalid = The value of “{ $field }” does not fit: { $detail }
 api-file-missing = The file is missing: either as part “file” (multipart/form-data) or as the whole body of the request.
 api-too-many-entries = A list may have 1 to { $most } entries.
+api-not-a-time = Please give a time as in RFC 3339 with an offset, for example 2026-11-24T09:30:00+01:00.
+api-orders-of-whom = Please say whose orders: contact, contact_number or number.

@@ -1,12 +1,17 @@
 //! The JSON API for programs: Bearer tokens, problem documents, one description in OpenAPI 3.1.
 
+mod contacts;
 mod document;
+mod imports;
 mod interactions;
+mod listing;
 mod me;
 pub mod openapi;
+mod orders;
 pub mod problem;
 mod program;
 pub mod repeat;
+mod segments;
 
 pub use document::Document;
 pub use program::Program;
@@ -22,10 +27,31 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/api/openapi.json", get(openapi::serve))
         .route("/api/v1/me", get(me::whoami))
+        .route("/api/v1/contacts", get(contacts::list).post(contacts::create))
+        .route("/api/v1/contacts/{id}", get(contacts::get).patch(contacts::change))
+        .route("/api/v1/contacts/by-number/{key}", get(contacts::get_by_number))
+        .route("/api/v1/contacts/{id}/consents", get(contacts::consents).post(contacts::consent))
+        .route("/api/v1/contacts/{id}/interactions", get(contacts::timeline))
+        .route("/api/v1/products", get(orders::products))
+        .route("/api/v1/orders", get(orders::list).post(orders::place))
+        .route("/api/v1/orders/{id}", get(orders::get))
+        .route("/api/v1/orders/{id}/cancel", post(orders::cancel))
+        .route("/api/v1/imports", get(imports::list))
+        .route("/api/v1/imports/{id}", get(imports::get).patch(imports::correct))
+        .route("/api/v1/imports/{id}/dry-run", post(imports::dry_run))
+        .route("/api/v1/imports/{id}/run", post(imports::run))
+        .route("/api/v1/imports/{id}/cancel", post(imports::cancel))
+        .route("/api/v1/imports/{id}/rejections", get(imports::rejections))
+        .route("/api/v1/imports/{id}/rejections.csv", get(imports::rejections_file))
+        .route("/api/v1/segments", get(segments::list).post(segments::create))
+        .route("/api/v1/segments/count", post(segments::count_definition))
+        .route("/api/v1/segments/{id}", get(segments::get).put(segments::change).delete(segments::archive))
+        .route("/api/v1/segments/{id}/count", get(segments::count))
+        .route("/api/v1/segments/{id}/members", get(segments::members))
         .route("/api/v1/interactions", post(interactions::record))
 }
 
 /// Routes that take files: larger bodies, more time.
 pub fn uploads() -> Router<House> {
-    Router::new()
+    Router::new().route("/api/v1/imports", post(imports::upload))
 }

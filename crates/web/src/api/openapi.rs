@@ -1,6 +1,6 @@
 //! The one description of the API, OpenAPI 3.1: what the handlers say about themselves, and what is true of all.
 
-use super::{interactions, me, problem::Problem};
+use super::{contacts, imports, interactions, me, orders, problem::Problem, segments};
 use crate::door::House;
 use axum::{Json, extract::State};
 use serde_json::json;
@@ -23,9 +23,46 @@ use utoipa::{
             next question. Unknown fields are refused. Each call needs a token with a role that brings its right (`x-right`)."
     ),
     components(schemas(Problem)),
-    paths(me::whoami, interactions::record),
+    paths(
+        me::whoami,
+        contacts::list,
+        contacts::create,
+        contacts::get,
+        contacts::get_by_number,
+        contacts::change,
+        contacts::consents,
+        contacts::consent,
+        contacts::timeline,
+        orders::products,
+        orders::list,
+        orders::place,
+        orders::get,
+        orders::cancel,
+        imports::upload,
+        imports::list,
+        imports::get,
+        imports::correct,
+        imports::dry_run,
+        imports::run,
+        imports::cancel,
+        imports::rejections,
+        imports::rejections_file,
+        segments::list,
+        segments::create,
+        segments::count_definition,
+        segments::get,
+        segments::change,
+        segments::archive,
+        segments::count,
+        segments::members,
+        interactions::record,
+    ),
     tags(
         (name = "access", description = "The token itself"),
+        (name = "contacts", description = "People, what they allow, what happened with them"),
+        (name = "orders", description = "What is sold and what was bought"),
+        (name = "imports", description = "Files of contacts and orders"),
+        (name = "segments", description = "Who is meant"),
         (name = "interactions", description = "What happens between people and us"),
     ),
     modifiers(&Everywhere)

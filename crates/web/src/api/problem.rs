@@ -2,12 +2,14 @@
 
 use crate::door::{Trouble, trouble};
 use axum::{
-    http::{HeaderValue, header},
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use crm::Refusal;
 use kernel::{Locale, Sentence, sentence::say};
 use serde::Serialize;
+use std::convert::Infallible;
 
 /// A problem document.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -78,4 +80,16 @@ pub fn document(trouble: &Trouble, locale: Locale) -> Response {
     let mut response = (status, trouble::headers(trouble), axum::Json(problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
+}
+
+/// The language a program asks to be told things in: `Accept-Language`, else English.
+#[derive(Clone, Copy, Debug)]
+pub struct Language(pub Locale);
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(crate::door::seat::accepted(&parts.headers).unwrap_or(Locale::En)))
+    }
 }
