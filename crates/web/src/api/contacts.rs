@@ -16,7 +16,7 @@ use crm::{
 };
 use kernel::{ContactId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use store::Rows;
 use utoipa::ToSchema;
 

@@ -20,7 +20,7 @@ use crm::{
 use futures::{Stream, StreamExt};
 use kernel::{Fault, ImportId, Locale, Sentence, chance};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::PathBuf;
 use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;

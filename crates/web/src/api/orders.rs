@@ -14,7 +14,6 @@ use crm::{
 };
 use kernel::{ContactId, Currency, OrderId, Sentence};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::Rows;
 use utoipa::ToSchema;
 

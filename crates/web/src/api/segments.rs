@@ -13,7 +13,7 @@ use crm::{
 };
 use kernel::SegmentId;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A segment.
