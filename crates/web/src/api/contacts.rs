@@ -112,7 +112,11 @@ pub struct ContactList {
 }
 
 /// A page of contacts inside a circle; also the members of a segment.
-pub async fn page(program: &Program, params: &Params, circle: Option<store::sea_query::Condition>) -> Answer<ContactList> {
+pub async fn page(
+    program: &Program,
+    params: &Params,
+    circle: Option<store::sea_query::Condition>,
+) -> Answer<ContactList> {
     let sort = match params.text("sort") {
         None | Some("name") => Sort::Name,
         Some("number") => Sort::Number,
@@ -374,11 +378,7 @@ async fn history(rows: &impl Rows, contact: ContactId) -> Answer<ConsentList> {
     responses((status = 201, body = ConsentList), (status = 200, body = ConsentList, description = "It held already")),
     extensions(("x-right" = json!("edit_contacts")))
 )]
-pub async fn consent(
-    program: Program,
-    Path(id): Path<i64>,
-    body: Document,
-) -> Answer<(StatusCode, Json<ConsentList>)> {
+pub async fn consent(program: Program, Path(id): Path<i64>, body: Document) -> Answer<(StatusCode, Json<ConsentList>)> {
     program.actor.must(Right::EditContacts)?;
     let new: NewConsent = body.read()?;
     let now = program.now();

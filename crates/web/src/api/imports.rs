@@ -1,6 +1,9 @@
 //! Imports: a file comes in, is looked at, tried and run; what was rejected comes back.
 
-use super::{Document, Program, listing::{Params, instant, misfit}};
+use super::{
+    Document, Program,
+    listing::{Params, instant, misfit},
+};
 use crate::{
     api::problem,
     door::{Answer, Trouble},
@@ -173,8 +176,9 @@ async fn parts(program: &Program, mut form: Multipart) -> Answer<Arrived> {
             "dialect" => arrived.dialect = Some(json_part(&part.text().await.map_err(|_| unreadable())?)?),
             "mapping" => arrived.mapping = Some(json_part(&part.text().await.map_err(|_| unreadable())?)?),
             other => {
-                let sentence =
-                    Sentence::new("api-unknown-field").with("field", other).with("fitting", "file, kind, dialect, mapping");
+                let sentence = Sentence::new("api-unknown-field")
+                    .with("field", other)
+                    .with("fitting", "file, kind, dialect, mapping");
                 return Err(Refusal::field(other, "unknown_field", sentence).into());
             }
         }
@@ -192,10 +196,7 @@ fn unreadable() -> Trouble {
 }
 
 /// Writes a stream into the folder of uploads, never whole in memory.
-async fn keep(
-    program: &Program,
-    bytes: impl Stream<Item = Result<axum::body::Bytes, axum::Error>>,
-) -> Answer<PathBuf> {
+async fn keep(program: &Program, bytes: impl Stream<Item = Result<axum::body::Bytes, axum::Error>>) -> Answer<PathBuf> {
     let name = chance::ordered_id(program.now(), &mut chance::system());
     let path = program.folder.inside("imports")?.join(name);
     let mut file = tokio::fs::File::create(&path).await.map_err(Fault::io("keeping an upload"))?;
@@ -387,7 +388,10 @@ pub async fn rejections(
     let view = |rejection: Rejection| RejectionView {
         line: rejection.line,
         field: rejection.field,
-        reason: serde_json::to_value(rejection.reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+        reason: serde_json::to_value(rejection.reason)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
         detail: rejection.sentence.say(language.0),
         raw: rejection.raw,
     };
