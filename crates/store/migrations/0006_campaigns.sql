@@ -17,7 +17,7 @@ CREATE TABLE campaign (
     goal TEXT NOT NULL,                  -- new_customers win_back cross_sell loyalty information
     goal_text TEXT NOT NULL DEFAULT '',
     target_orders BIGINT,
-    state TEXT NOT NULL,                 -- draft approved running paused stopped finished evaluated cancelled
+    state TEXT NOT NULL,                 -- draft approved launching running paused stopped finished evaluated cancelled
     stop_reason TEXT,                    -- JSON of a Sentence when it stopped by itself
     segment_id BIGINT REFERENCES segment (id),
     frozen_definition TEXT,
@@ -92,7 +92,9 @@ CREATE TABLE message (
     resolved_by BIGINT,
     UNIQUE (step_id, contact_id)
 );
-CREATE INDEX message_due ON message (state, due_at, id);
+-- Small: most messages are neither planned nor on their way.
+CREATE INDEX message_planned ON message (campaign_id, id) WHERE state = 'planned';
+CREATE INDEX message_sending ON message (id) WHERE state = 'sending';
 CREATE INDEX message_campaign ON message (campaign_id, state, contact_id);
 CREATE INDEX message_contact ON message (contact_id, sent_at);
 

@@ -83,7 +83,9 @@ impl Campaign {
     pub fn resume(self, by: &Actor) -> Result<Self, Refusal> {
         by.must(Right::SendCampaigns)?;
         self.must_be(&[State::Paused, State::Stopped], "planning-refused-resume")?;
-        Ok(Self { stop_reason: None, ..self.moved(State::Running) })
+        // Stopped before its audience was frozen, it has to go there first.
+        let state = if self.frozen_at.is_some() { State::Running } else { State::Launching };
+        Ok(Self { stop_reason: None, ..self.moved(state) })
     }
 
     /// Running → stopped by the house itself, with the reason.

@@ -198,6 +198,7 @@ fn a_campaign_lives_from_draft_to_evaluation() {
     assert_eq!(approved.clone().back_to_draft(&jana).unwrap().approved_by, None);
     let running = approved.launch(&jana, at, 99).unwrap().launched().unwrap();
     assert_eq!(running.control_seed, Some(99));
+    let running = Campaign { frozen_at: Some(at), ..running };
     let paused = running.clone().pause(&jana).unwrap();
     assert_eq!(paused.resume(&jana).unwrap().state, State::Running);
     let stopped = running.clone().stop(Sentence::new("mail-template-too-costly")).unwrap();

@@ -9,6 +9,7 @@ mod compile;
 mod days;
 mod definition;
 mod field;
+pub mod freeze;
 mod names;
 mod op;
 mod parse;
