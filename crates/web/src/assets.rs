@@ -28,6 +28,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/charts.css"),
     include_str!("../assets/css/screens.css"),
     include_str!("../assets/css/application.css"),
+    include_str!("../assets/css/loop.css"),
 );
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -42,6 +43,7 @@ const FILES: &[File] = &[
     ("kundenkreis.css", CSS, STYLE.as_bytes()),
     ("theme.js", JS, include_bytes!("../assets/theme.js")),
     ("app.js", JS, include_bytes!("../assets/app.js")),
+    ("forms.js", JS, include_bytes!("../assets/forms.js")),
     ("htmx.js", JS, include_bytes!("../assets/vendor/htmx-2.0.11.min.js")),
     ("icons.svg", SVG, include_bytes!("../assets/icons/icons.svg")),
     ("mark.svg", SVG, include_bytes!("../assets/mark.svg")),

@@ -4,8 +4,20 @@
 //! `frame`, through which the templates say words in the reader's language and write figures in the reader's way.
 
 pub mod blocks;
+pub mod campaigns;
+pub mod campaigns_evaluation;
+pub mod campaigns_execution;
+pub mod campaigns_planning;
+pub mod campaigns_selection;
 pub mod frame;
+pub mod imports;
 pub mod login;
+pub mod postbox;
+pub mod segments;
+pub mod segments_catalogue;
+mod segments_definition;
+mod segments_rows;
+pub mod segments_tree;
 
 pub use blocks::{Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
 pub use frame::{Command, Crumb, Entry, Frame, Person, Place, Toast};
