@@ -83,6 +83,12 @@ pub struct MappingPage {
     pub errors: Vec<String>,
 }
 
+impl MappingPage {
+    fn has_row_errors(&self) -> bool {
+        self.preview.iter().any(|row| !row.error.is_empty())
+    }
+}
+
 /// Rows by what becomes of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
