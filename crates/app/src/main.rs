@@ -2,6 +2,7 @@
 
 mod command;
 mod config;
+mod demo;
 mod doctor;
 mod logs;
 mod serve;
@@ -30,6 +31,12 @@ struct Arguments {
 enum Command {
     /// Run the server.
     Serve,
+    /// Run the server on a folder filled with a believable tour operator; mails are caught, nothing leaves this machine.
+    Demo {
+        /// Fill the folder and stop.
+        #[arg(long)]
+        fill_only: bool,
+    },
     /// Print the effective configuration with the source of each value, secrets masked.
     Config,
     /// Check configuration, database, mail server and disk.
@@ -62,11 +69,13 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<()> {
-    let config = Config::load(arguments.config.as_deref(), &arguments.set, &[])?;
+    let presets = if matches!(arguments.command, Command::Demo { .. }) { demo::PRESETS } else { &[] };
+    let config = Config::load(arguments.config.as_deref(), &arguments.set, presets)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.command {
-            Command::Serve => serve::serve(&config).await,
+            Command::Serve => serve::serve(&config, false).await,
+            Command::Demo { fill_only } => demo::run(&config, fill_only).await,
             Command::Config => {
                 print!("{}", config.describe());
                 Ok(())

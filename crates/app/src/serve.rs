@@ -12,17 +12,21 @@ use web::door::House;
 /// How long requests in progress may take after the signal to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub async fn serve(config: &Config) -> Result<()> {
-    logs::start(config)?;
+pub async fn serve(config: &Config, demo: bool) -> Result<()> {
+    if !demo {
+        logs::start(config)?;
+    }
     let ground = wire::ground(config, true).await?;
-    let wired = wire::server(config, ground).await?;
+    let wired = wire::server(config, ground, demo).await?;
     let address = config.text("http.listen");
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("nobody can listen on {address}; is the port taken?"))?;
     let local = listener.local_addr()?;
     let house = wired.house;
-    welcome(&house).await?;
+    if !demo {
+        welcome(&house).await?;
+    }
     tracing::info!(address = %local, url = %house.public_url, "Kundenkreis is open");
 
     let (stop, stopping) = watch::channel(false);

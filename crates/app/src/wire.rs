@@ -63,11 +63,11 @@ pub struct Wired {
 }
 
 /// Wires everything a server runs.
-pub async fn server(config: &Config, ground: Ground) -> Result<Wired> {
+pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired> {
     let Ground { folder, db, clock, zone, seal } = ground;
     let public_url = public_url(config)?;
     let catcher = match config.given("smtp.host") {
-        Some(_) => None,
+        Some(_) if !demo => None,
         _ => {
             let address = config.get("catcher.listen")?;
             let keep = config.get("catcher.keep")?;
