@@ -53,7 +53,6 @@ pub struct Person {
     pub warmth: f64,
     /// Index into the favourite category of journeys.
     pub taste: usize,
-    pub consents: bool,
 }
 
 pub const HEADER: &str = "Kundennr;Anrede;Titel;Vorname;Nachname;Geburtsdatum;Straße;PLZ;Ort;Land;E-Mail;Telefon;Firma;Branche;Quelle;Einwilligung E-Mail;Budget";
@@ -105,5 +104,5 @@ fn person(rng: &mut StdRng, n: usize, tastes: usize, year: i16) -> Person {
         rng.random_range(1..90),
         pick(rng, SOURCES),
     );
-    Person { number, row, warmth, taste, consents }
+    Person { number, row, warmth, taste }
 }
