@@ -100,12 +100,16 @@ pub async fn run(world: &mut World<'_>) -> Result<()> {
     let segments = segments(world).await?;
     let mailroom = mailroom(world)?;
     for past in PAST {
-        let noon = world.ground.zone.start_of(world.ground.zone.day(world.now)).plus(10 * 3_600_000_000 + 7 * 60_000_000);
+        let noon =
+            world.ground.zone.start_of(world.ground.zone.day(world.now)).plus(10 * 3_600_000_000 + 7 * 60_000_000);
         let at = noon.plus(-past.days_ago * DAY);
         world.clock = kernel::Clock::standing(at);
         let campaign = send(world, &mailroom, past, segments[past.segment], at).await?;
         let journey = &super::journeys::JOURNEYS[past.sku];
-        let told = reactions::Told { subject: past.subject.replace("{{ contact.first_name }}, ", ""), url: past.link.to_owned() };
+        let told = reactions::Told {
+            subject: past.subject.replace("{{ contact.first_name }}, ", ""),
+            url: past.link.to_owned(),
+        };
         reactions::draw(world, campaign, at, past.pull, journey, &told).await?;
         if past.evaluated {
             execution::evaluate(&world.ground.db, &world.jana, campaign, at.plus(40 * DAY)).await.map_err(said)?;
@@ -123,14 +127,26 @@ async fn segments(world: &World<'_>) -> Result<Vec<SegmentId>> {
     };
     let all = [
         ("Stammkunden", json!({ "all": [{ "metric": "orders", "op": "gte", "value": 2 }, consent] })),
-        ("Toskana-Interesse", json!({ "all": [{ "field": "age", "op": "between", "value": [40, 75] }, consent,
+        (
+            "Toskana-Interesse",
+            json!({ "all": [{ "field": "age", "op": "between", "value": [40, 75] }, consent,
             { "any": [booked(CATEGORIES[0], 1), { "did": { "kind": "page_viewed", "at_least": 2, "within_days": 180 } },
-                { "metric": "orders", "op": "gte", "value": 1 }] }] })),
-        ("Lange nicht gebucht", json!({ "all": [consent, { "metric": "orders", "op": "gte", "value": 1 },
-            { "not": { "did": { "kind": "order_placed", "at_least": 1, "within_days": 365 } } }] })),
-        ("Interessenten ohne Buchung", json!({ "all": [consent, { "not": { "did": { "kind": "order_placed", "at_least": 1 } } }] })),
-        ("Griechenland, Österreich und Deutschland", json!({ "all": [{ "field": "country", "op": "in", "value": ["DE", "AT"] },
-            consent, booked("Griechenland", 1)] })),
+                { "metric": "orders", "op": "gte", "value": 1 }] }] }),
+        ),
+        (
+            "Lange nicht gebucht",
+            json!({ "all": [consent, { "metric": "orders", "op": "gte", "value": 1 },
+            { "not": { "did": { "kind": "order_placed", "at_least": 1, "within_days": 365 } } }] }),
+        ),
+        (
+            "Interessenten ohne Buchung",
+            json!({ "all": [consent, { "not": { "did": { "kind": "order_placed", "at_least": 1 } } }] }),
+        ),
+        (
+            "Griechenland, Österreich und Deutschland",
+            json!({ "all": [{ "field": "country", "op": "in", "value": ["DE", "AT"] },
+            consent, booked("Griechenland", 1)] }),
+        ),
     ];
     let unit = world.ground.db.write().await?;
     let mut ids = Vec::new();
@@ -169,7 +185,13 @@ fn content(past: &Past) -> Content {
     }
 }
 
-async fn send(world: &World<'_>, mailroom: &Mailroom, past: &Past, segment: SegmentId, at: Timestamp) -> Result<CampaignId> {
+async fn send(
+    world: &World<'_>,
+    mailroom: &Mailroom,
+    past: &Past,
+    segment: SegmentId,
+    at: Timestamp,
+) -> Result<CampaignId> {
     let db = &world.ground.db;
     let plan = Plan {
         segment: Some(segment),
@@ -185,7 +207,9 @@ async fn send(world: &World<'_>, mailroom: &Mailroom, past: &Past, segment: Segm
     let campaign = Campaign::create(&unit, &world.jana, at.plus(-3 * DAY), plan, content(past)).await.map_err(said)?;
     unit.save().await?;
     execution::approve(db, &world.jana, campaign.id, at.plus(-DAY)).await.map_err(said)?;
-    execution::launch(db, &world.jana, campaign.id, at, &mut chance::seeded(past.days_ago as u64)).await.map_err(said)?;
+    execution::launch(db, &world.jana, campaign.id, at, &mut chance::seeded(past.days_ago as u64))
+        .await
+        .map_err(said)?;
 
     let room = Mailroom { clock: world.clock.clone(), ..mailroom.clone() };
     let mut tasks = Tasks::new(db.clone(), world.clock.clone(), format!("demo {}", past.days_ago), &[execution::TASK]);
@@ -209,7 +233,8 @@ async fn send(world: &World<'_>, mailroom: &Mailroom, past: &Past, segment: Segm
 /// What is being prepared right now.
 async fn drafts(world: &mut World<'_>, segments: &[SegmentId]) -> Result<()> {
     let at = world.now.plus(-DAY);
-    let greece = Past { name: "Griechenland im Herbst", subject: "{{ contact.first_name }}, Kreta wartet", ..PAST_DRAFT };
+    let greece =
+        Past { name: "Griechenland im Herbst", subject: "{{ contact.first_name }}, Kreta wartet", ..PAST_DRAFT };
     for (past, segment) in [(&PAST_DRAFT, None), (&greece, Some(segments[4]))] {
         let plan = Plan { segment, control_ppm: 100_000, margin_ppm: 220_000, ..Plan::named(past.name, past.goal) };
         let unit = world.ground.db.write().await?;

@@ -134,7 +134,14 @@ async fn staff(ground: &Ground, now: Timestamp) -> Result<()> {
 
 impl World<'_> {
     /// Brings a file in through the same door as everybody's files.
-    async fn import<I: Importer>(&self, importer: I, kind: ImportKind, name: &str, header: &str, rows: Vec<String>) -> Result<()> {
+    async fn import<I: Importer>(
+        &self,
+        importer: I,
+        kind: ImportKind,
+        name: &str,
+        header: &str,
+        rows: Vec<String>,
+    ) -> Result<()> {
         let path = self.ground.folder.inside("uploads")?.join(name);
         let text = format!("{header}\n{}\n", rows.join("\n"));
         std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;

@@ -5,8 +5,8 @@ use anyhow::Result;
 use crm::{
     customers,
     execution::{self, MessageState},
-    interactions::{Kind, NewInteraction, Reason, Verdict},
     intake::ImportKind,
+    interactions::{Kind, NewInteraction, Reason, Verdict},
     sales::OrderImport,
     selection::freeze::{self, Fate},
 };
@@ -31,13 +31,21 @@ struct Recipient {
     person: usize,
 }
 
-pub async fn draw(world: &mut World<'_>, campaign: CampaignId, at: Timestamp, pull: f64, journey: &Journey, told: &Told) -> Result<()> {
+pub async fn draw(
+    world: &mut World<'_>,
+    campaign: CampaignId,
+    at: Timestamp,
+    pull: f64,
+    journey: &Journey,
+    told: &Told,
+) -> Result<()> {
     let mut bookings = Vec::new();
     let mut unsubscribed = Vec::new();
     for recipient in recipients(world, campaign).await? {
         let warmth = world.people[recipient.person].warmth;
         // Without any campaign people book as well: that is what the control group shows.
-        let chance = 0.006 + warmth * 0.012 + if recipient.message.is_some() { pull * (0.5 + 1.5 * warmth) } else { 0.0 };
+        let chance =
+            0.006 + warmth * 0.012 + if recipient.message.is_some() { pull * (0.5 + 1.5 * warmth) } else { 0.0 };
         let booked = world.rng.random_bool(chance.min(1.0));
         if booked {
             let after = world.rng.random_range(1..21) * DAY;
@@ -57,7 +65,8 @@ pub async fn draw(world: &mut World<'_>, campaign: CampaignId, at: Timestamp, pu
 }
 
 async fn recipients(world: &World<'_>, campaign: CampaignId) -> Result<Vec<Recipient>> {
-    let positions: HashMap<&str, usize> = world.people.iter().enumerate().map(|(i, p)| (p.number.as_str(), i)).collect();
+    let positions: HashMap<&str, usize> =
+        world.people.iter().enumerate().map(|(i, p)| (p.number.as_str(), i)).collect();
     let rows = world.ground.db.read().await?;
     let mut all = Vec::new();
     let lines = execution::lines(&rows, campaign, MessageState::Sent, 0, i64::MAX).await?;
@@ -94,7 +103,11 @@ fn mail_reactions(
     }
     if world.rng.random_bool(0.13) {
         let when = at.plus(world.rng.random_range(200..1_900) * 1_000);
-        world.log.push(NewInteraction { verdict: Verdict::Machine, reasons: vec![Reason::AtHandOver], ..event(Kind::Opened, when) });
+        world.log.push(NewInteraction {
+            verdict: Verdict::Machine,
+            reasons: vec![Reason::AtHandOver],
+            ..event(Kind::Opened, when)
+        });
     }
     let opens = world.rng.random_bool((0.24 + 0.5 * warmth).min(0.9)) || (booked && world.rng.random_bool(0.8));
     if !opens {
@@ -130,7 +143,12 @@ fn mail_reactions(
 }
 
 /// The bookings that followed, brought in as the ERP would export them.
-async fn book(world: &mut World<'_>, campaign: CampaignId, bookings: Vec<(String, Timestamp)>, journey: &Journey) -> Result<()> {
+async fn book(
+    world: &mut World<'_>,
+    campaign: CampaignId,
+    bookings: Vec<(String, Timestamp)>,
+    journey: &Journey,
+) -> Result<()> {
     let mut lines = Vec::new();
     let zone = &world.ground.zone;
     for (n, (number, when)) in bookings.iter().filter(|(_, when)| *when < world.now).enumerate() {

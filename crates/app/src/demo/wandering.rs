@@ -32,7 +32,8 @@ pub async fn draw(world: &mut World<'_>) -> Result<()> {
 /// A time of the last days, by day more often than by night, in the evening most.
 fn moment(world: &mut World<'_>) -> Timestamp {
     let day = world.rng.random_range(0..DAYS);
-    let hour = *[8, 9, 10, 11, 12, 14, 16, 17, 18, 19, 19, 20, 20, 20, 21, 21, 22].choose(&mut world.rng).unwrap_or(&20);
+    let hour =
+        *[8, 9, 10, 11, 12, 14, 16, 17, 18, 19, 19, 20, 20, 20, 21, 21, 22].choose(&mut world.rng).unwrap_or(&20);
     let start = world.ground.zone.start_of(world.ground.zone.day(world.now.plus(-day * DAY)));
     start.plus(hour * HOUR + world.rng.random_range(0..60) * MINUTE + world.rng.random_range(0..60_000_000))
 }
@@ -63,11 +64,15 @@ fn visit(world: &mut World<'_>, contact: ContactId, taste: usize, when: Timestam
             }
         }
         70..80 => {
-            let kind = *[Kind::CallIn, Kind::CallIn, Kind::CallOut, Kind::CallMissed].choose(&mut world.rng).unwrap_or(&Kind::CallIn);
+            let kind = *[Kind::CallIn, Kind::CallIn, Kind::CallOut, Kind::CallMissed]
+                .choose(&mut world.rng)
+                .unwrap_or(&Kind::CallIn);
             world.log.push(NewInteraction::new(kind, when).of(contact));
         }
         80..93 => {
-            let kind = *[Kind::Liked, Kind::Liked, Kind::Commented, Kind::Shared].choose(&mut world.rng).unwrap_or(&Kind::Liked);
+            let kind = *[Kind::Liked, Kind::Liked, Kind::Commented, Kind::Shared]
+                .choose(&mut world.rng)
+                .unwrap_or(&Kind::Liked);
             world.log.push(NewInteraction { url: None, ..named(kind, when) });
         }
         _ => {
