@@ -19,7 +19,7 @@ CREATE TABLE interaction (
     props TEXT                           -- small JSON
 );
 CREATE INDEX interaction_contact_at ON interaction (contact_id, occurred_at);
-CREATE INDEX interaction_campaign ON interaction (campaign_id, kind, contact_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX interaction_campaign ON interaction (campaign_id, kind, verdict, contact_id) WHERE campaign_id IS NOT NULL;
 CREATE INDEX interaction_kind_at ON interaction (kind, occurred_at, channel, contact_id, verdict);
 CREATE INDEX interaction_message ON interaction (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX interaction_at ON interaction (occurred_at);

@@ -1,1 +1,18 @@
-//! What happened against what was meant: statistics, attribution, lift.
+//! What happened against what was meant: the figures of campaigns and of the house, each with one formula and the people
+//! behind it.
+//!
+//! Rates are over contacts, machines never count unless the name says so. A figure, the link to its people, the chart and
+//! the export come from the same statement, so they cannot disagree.
+
+mod course;
+mod dashboard;
+mod facts;
+mod figures;
+mod interval;
+mod metric;
+
+pub use course::{clicks_per_link, reactions_per_day};
+pub use dashboard::{Period, Step, Tile, TileMetric, channels, funnel, tiles, top_campaigns};
+pub use figures::{Figures, Lift, evaluate, figures};
+pub use interval::{Interval, newcombe, wilson};
+pub use metric::{Metric, people, people_condition};

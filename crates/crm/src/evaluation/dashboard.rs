@@ -1,0 +1,276 @@
+//! The figures of the house for a period, beside those of the period before.
+
+use super::{
+    Metric,
+    course::QUARTER,
+    figures::{Figures, figures},
+};
+use crate::interactions::{Channel, Kind, coded};
+use jiff::{ToSpan, civil::Date};
+use kernel::{CampaignId, Cell, Column, Currency, Fault, Sentence, Table, Timestamp, Unit, Zone};
+use std::collections::BTreeMap;
+use store::{FromQueryResult, Rows, values};
+
+/// Half-open, whole days of the organisation's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+impl Period {
+    /// Today and the `days - 1` days before it.
+    pub fn last_days(days: i64, now: Timestamp, zone: &Zone) -> Self {
+        Self { from: zone.days_before(now, days - 1), to: zone.days_before(now, -1) }
+    }
+
+    /// From one day to another; both belong to it.
+    pub fn days(first: Date, last: Date, zone: &Zone) -> Self {
+        Self { from: zone.start_of(first), to: zone.start_of(last.checked_add(1.day()).unwrap_or(last)) }
+    }
+
+    /// As many days before it.
+    pub fn before(self, zone: &Zone) -> Self {
+        let days = zone.day(self.from).until(zone.day(self.to)).map_or(1, |span| i64::from(span.get_days()));
+        Self { from: zone.days_before(self.from, days), to: self.from }
+    }
+}
+
+coded! {
+    /// A figure of the overview.
+    TileMetric, "evaluation-tile" {
+        Interactions = "interactions",
+        InteractionsPerContact = "interactions_per_contact",
+        ConversionRate = "conversion_rate",
+        Revenue = "revenue",
+        Orders = "orders",
+        OpenRate = "open_rate",
+        ClickRate = "click_rate",
+        SocialEngagement = "social_engagement",
+        NewContacts = "new_contacts",
+    }
+}
+
+impl TileMetric {
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Interactions | Self::Orders | Self::NewContacts => Unit::Count,
+            Self::InteractionsPerContact => Unit::Number,
+            Self::Revenue => Unit::Money(Currency::EUR),
+            Self::ConversionRate | Self::OpenRate | Self::ClickRate | Self::SocialEngagement => Unit::Share,
+        }
+    }
+
+    /// How it is computed, in words.
+    pub fn formula(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Interactions => "evaluation-tile-formula-interactions",
+            Self::InteractionsPerContact => "evaluation-tile-formula-interactions_per_contact",
+            Self::ConversionRate => "evaluation-tile-formula-conversion_rate",
+            Self::Revenue => "evaluation-tile-formula-revenue",
+            Self::Orders => "evaluation-tile-formula-orders",
+            Self::OpenRate => "evaluation-tile-formula-open_rate",
+            Self::ClickRate => "evaluation-tile-formula-click_rate",
+            Self::SocialEngagement => "evaluation-tile-formula-social_engagement",
+            Self::NewContacts => "evaluation-tile-formula-new_contacts",
+        })
+    }
+}
+
+/// A figure, and what it was in the period before; empty where there is nothing to divide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tile {
+    pub metric: TileMetric,
+    pub unit: Unit,
+    pub value: Cell,
+    pub before: Cell,
+}
+
+/// All figures of the overview.
+pub async fn tiles(rows: &impl Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>, Fault> {
+    let now = measure(rows, period).await?;
+    let before = measure(rows, period.before(zone)).await?;
+    let tile = |metric: &TileMetric| Tile {
+        metric: *metric,
+        unit: metric.unit(),
+        value: now.value(*metric),
+        before: before.value(*metric),
+    };
+    Ok(TileMetric::ALL.iter().map(tile).collect())
+}
+
+struct Measured {
+    interactions: i64,
+    active: i64,
+    social: i64,
+    contacts: i64,
+    new_contacts: i64,
+    orders: i64,
+    revenue: i64,
+    campaigns: Figures,
+}
+
+impl Measured {
+    fn value(&self, metric: TileMetric) -> Cell {
+        let ratio =
+            |part: i64, whole: i64| if whole == 0 { Cell::Empty } else { Cell::Real(part as f64 / whole as f64) };
+        match metric {
+            TileMetric::Interactions => Cell::Int(self.interactions),
+            TileMetric::InteractionsPerContact => ratio(self.interactions, self.active),
+            TileMetric::ConversionRate => self.campaigns.value(Metric::ConversionRate),
+            TileMetric::OpenRate => self.campaigns.value(Metric::OpenRate),
+            TileMetric::ClickRate => self.campaigns.value(Metric::ClickRate),
+            TileMetric::Revenue => Cell::Int(self.revenue),
+            TileMetric::Orders => Cell::Int(self.orders),
+            TileMetric::SocialEngagement => ratio(self.social, self.contacts),
+            TileMetric::NewContacts => Cell::Int(self.new_contacts),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    things: i64,
+    people: i64,
+}
+
+async fn measure(rows: &impl Rows, period: Period) -> Result<Measured, Fault> {
+    let bounds = || values![period.from.0, period.to.0];
+    let all = counted(rows, Kind::ALL, period).await?;
+    let social: Vec<Kind> = Channel::Social.kinds().collect();
+    let social = counted(rows, &social, period).await?;
+    const ORDERS: &str = "SELECT COUNT(*) AS things, CAST(COALESCE(SUM(total_minor), 0) AS BIGINT) AS people FROM purchase \
+         WHERE placed_at >= $1 AND placed_at < $2 AND cancelled_at IS NULL";
+    let orders: Option<Counted> = rows.one(ORDERS, bounds()).await?;
+    let orders = orders.unwrap_or(Counted { things: 0, people: 0 });
+    const NEW: &str = "SELECT COUNT(*) FROM contact WHERE created_at >= $1 AND created_at < $2 AND archived_at IS NULL";
+    Ok(Measured {
+        interactions: all.things,
+        active: all.people,
+        social: social.people,
+        contacts: rows.number("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL", values![]).await?,
+        new_contacts: rows.number(NEW, bounds()).await?,
+        orders: orders.things,
+        revenue: orders.people,
+        campaigns: pooled(rows, period).await?,
+    })
+}
+
+/// Human interactions of some kinds and the contacts who had them; served by `interaction_kind_at` alone.
+async fn counted(rows: &impl Rows, kinds: &[Kind], period: Period) -> Result<Counted, Fault> {
+    let sql = format!(
+        "SELECT COUNT(*) AS things, COUNT(DISTINCT contact_id) AS people FROM interaction \
+         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'",
+        quoted(kinds)
+    );
+    let found: Option<Counted> = rows.one(&sql, values![period.from.0, period.to.0]).await?;
+    Ok(found.unwrap_or(Counted { things: 0, people: 0 }))
+}
+
+fn quoted(kinds: &[Kind]) -> String {
+    kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ")
+}
+
+/// The campaigns launched in the period, taken together.
+async fn pooled(rows: &impl Rows, period: Period) -> Result<Figures, Fault> {
+    const SQL: &str = "SELECT id FROM campaign WHERE launched_at >= $1 AND launched_at < $2 ORDER BY id";
+    let ids = rows.numbers(SQL, values![period.from.0, period.to.0]).await?;
+    let ids: Vec<CampaignId> = ids.into_iter().map(CampaignId).collect();
+    let mut sum = Figures::default();
+    for one in figures(rows, &ids).await?.into_values() {
+        sum.sent += one.sent;
+        sum.bounced += one.bounced;
+        sum.opened += one.opened;
+        sum.clicked += one.clicked;
+        sum.responded += one.responded;
+        sum.converted += one.converted;
+    }
+    Ok(sum)
+}
+
+/// From reached to booked: people of the campaigns launched in the period. Columns: `stage` (a metric's code), `people`.
+pub async fn funnel(rows: &impl Rows, period: Period) -> Result<Table, Fault> {
+    const STAGES: [Metric; 5] =
+        [Metric::Delivered, Metric::Opened, Metric::Clicked, Metric::Responded, Metric::Converted];
+    let pooled = pooled(rows, period).await?;
+    let mut table = Table::new(vec![Column::new("stage", Unit::Text), Column::new("people", Unit::Count)]);
+    table.rows.extend(STAGES.map(|stage| vec![Cell::Text(stage.code().to_owned()), pooled.value(stage)]));
+    Ok(table)
+}
+
+/// How finely a course over time is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Day,
+    /// Monday to Sunday.
+    Week,
+}
+
+#[derive(FromQueryResult)]
+struct Quarter {
+    quarter: i64,
+    channel: String,
+    things: i64,
+}
+
+/// Human interactions over time. Columns: `from` (first day of the step, YYYY-MM-DD) and one for each channel that has any,
+/// named by its code; steps without any are there, too.
+pub async fn channels(rows: &impl Rows, period: Period, zone: &Zone, step: Step) -> Result<Table, Fault> {
+    let sql = format!(
+        "SELECT occurred_at / {QUARTER} AS quarter, channel, COUNT(*) AS things FROM interaction \
+         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human' \
+         GROUP BY occurred_at / {QUARTER}, channel",
+        quoted(Kind::ALL)
+    );
+    let quarters: Vec<Quarter> = rows.all(&sql, values![period.from.0, period.to.0]).await?;
+    let begin = |day: Date| if step == Step::Week { Zone::week_start(day) } else { day };
+    let mut counts: BTreeMap<(Date, &str), i64> = BTreeMap::new();
+    for row in &quarters {
+        let from = begin(zone.day(Timestamp(row.quarter * QUARTER)));
+        *counts.entry((from, row.channel.as_str())).or_default() += row.things;
+    }
+    let has = |channel: &&Channel| counts.keys().any(|(_, code)| *code == channel.code());
+    let present: Vec<&Channel> = Channel::ALL.iter().filter(has).collect();
+    let mut columns = vec![Column::new("from", Unit::Text)];
+    columns.extend(present.iter().map(|channel| Column::new(channel.code(), Unit::Count)));
+    let mut table = Table::new(columns);
+    let days = if step == Step::Week { 7 } else { 1 };
+    let last = zone.day(Timestamp(period.to.0 - 1));
+    for from in begin(zone.day(period.from)).series(days.days()).take(400).take_while(|from| *from <= last) {
+        let mut cells = vec![Cell::Text(from.to_string())];
+        let count = |channel: &&Channel| Cell::Int(counts.get(&(from, channel.code())).copied().unwrap_or(0));
+        cells.extend(present.iter().map(count));
+        table.rows.push(cells);
+    }
+    Ok(table)
+}
+
+#[derive(FromQueryResult)]
+struct Launched {
+    id: i64,
+    name: String,
+}
+
+/// Of the newest fifty campaigns that were launched, those that earned most. Columns: `campaign`, `name`, `sent`,
+/// `open_rate`, `orders`, `revenue`, `roi`.
+pub async fn top_campaigns(rows: &impl Rows, limit: usize) -> Result<Table, Fault> {
+    const SQL: &str =
+        "SELECT id, name FROM campaign WHERE launched_at IS NOT NULL ORDER BY launched_at DESC, id DESC LIMIT 50";
+    let launched: Vec<Launched> = rows.all(SQL, values![]).await?;
+    let ids: Vec<CampaignId> = launched.iter().map(|row| CampaignId(row.id)).collect();
+    let figures = figures(rows, &ids).await?;
+    let mut ranked: Vec<(&Launched, &Figures)> =
+        launched.iter().filter_map(|row| Some((row, figures.get(&CampaignId(row.id))?))).collect();
+    ranked.sort_by_key(|(row, figures)| (std::cmp::Reverse(figures.revenue), row.id));
+    const METRICS: [Metric; 5] = [Metric::Sent, Metric::OpenRate, Metric::Orders, Metric::Revenue, Metric::Roi];
+    let mut columns = vec![Column::new("campaign", Unit::Id), Column::new("name", Unit::Text)];
+    let currency = ranked.first().map_or(Currency::EUR, |(_, figures)| figures.currency);
+    columns.extend(METRICS.map(|metric| Column::new(metric.code(), metric.unit(currency))));
+    let mut table = Table::new(columns);
+    for (row, figures) in ranked.into_iter().take(limit) {
+        let mut cells = vec![Cell::Int(row.id), Cell::Text(row.name.clone())];
+        cells.extend(METRICS.map(|metric| figures.value(metric)));
+        table.rows.push(cells);
+    }
+    Ok(table)
+}
