@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
+#[path = "selection/acceptance.rs"]
+mod acceptance;
 #[path = "selection/generated.rs"]
 mod generated;
 #[path = "selection/plain.rs"]
