@@ -1,5 +1,5 @@
 login-title = Anmelden
-login-email = E-Mail
+login-email = E-Mail oder Anmeldename
 login-password = Passwort
 login-submit = Anmelden
 login-forgotten = Passwort vergessen? Ihre Administration schickt Ihnen einen Link, mit dem Sie ein neues setzen.

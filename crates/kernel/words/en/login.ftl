@@ -1,5 +1,5 @@
 login-title = Sign in
-login-email = E-mail
+login-email = E-mail or login name
 login-password = Password
 login-submit = Sign in
 login-forgotten = Forgotten your password? Your administrators can send you a link to set a new one.

@@ -2,7 +2,7 @@
 
 use crate::assets;
 use kernel::{Currency, Locale, Sentence, Timestamp, Zone, sentence};
-use std::fmt::Display;
+use std::{borrow::Borrow, fmt::Display};
 
 /// Places the navigation can name, in its order. Rights decide which of them a person is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,8 +205,8 @@ impl Frame {
         self.entries.iter().any(|entry| entry.place == place)
     }
 
-    pub fn is_here(&self, place: &Place) -> bool {
-        self.here == Some(*place)
+    pub fn is_here(&self, place: impl Borrow<Place>) -> bool {
+        self.here == Some(*place.borrow())
     }
 
     /// Words of a key in the reader's language.
@@ -286,8 +286,8 @@ impl Frame {
     }
 
     /// Class of an arc (1 to 4) of the campaign's circle when arc `now` is current.
-    pub fn arc(&self, arc: u8, now: u8) -> &'static str {
-        match arc.cmp(&now) {
+    pub fn arc(&self, arc: u8, now: &u8) -> &'static str {
+        match arc.cmp(now) {
             std::cmp::Ordering::Less => "on",
             std::cmp::Ordering::Equal => "now",
             std::cmp::Ordering::Greater => "",

@@ -9,6 +9,10 @@ pub mod campaigns_evaluation;
 pub mod campaigns_execution;
 pub mod campaigns_planning;
 pub mod campaigns_selection;
+pub mod contact;
+pub mod contact_form;
+pub mod contacts;
+pub mod dashboard;
 pub mod frame;
 pub mod imports;
 pub mod login;
@@ -18,9 +22,12 @@ pub mod segments_catalogue;
 mod segments_definition;
 mod segments_rows;
 pub mod segments_tree;
+mod signs;
+pub mod staff;
 
 pub use blocks::{Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
 pub use frame::{Command, Crumb, Entry, Frame, Person, Place, Toast};
+pub use signs::Sign;
 
 use askama::Template;
 use axum::{

@@ -1,5 +1,9 @@
 //! Sample data: an invented tour operator on an invented morning.
 
+mod administration;
+mod overview;
+mod people;
+
 use askama::Template;
 use kernel::{Locale, Zone};
 use web::pages::{login::*, *};
@@ -30,13 +34,12 @@ pub fn draw(page: &impl Template) -> String {
 }
 
 pub fn pages(locale: Locale) -> Drawn {
-    let mut all = before_login(locale);
-    all.sort_by_key(|(name, _)| *name);
-    all
+    let rooms = [before_login, people::pages, overview::pages, administration::pages];
+    rooms.iter().flat_map(|room| room(locale)).collect()
 }
 
-pub fn fragments(_locale: Locale) -> Drawn {
-    Vec::new()
+pub fn fragments(locale: Locale) -> Drawn {
+    people::fragments(locale).into_iter().chain(overview::fragments(locale)).collect()
 }
 
 fn before_login(locale: Locale) -> Drawn {

@@ -1,0 +1,101 @@
+//! One contact, all around: who it is, what they allowed, what they bought, and everything that happened.
+
+use super::{Banner, Frame, Sign, Tab};
+use askama::Template;
+
+/// A badge: word, tone (`good warn bad hot cold accent line` or empty) and icon (or empty).
+pub struct Mark {
+    pub label: String,
+    pub tone: &'static str,
+    pub icon: &'static str,
+}
+
+/// A small fact beside the badges: icon and text.
+pub struct Fact {
+    pub icon: &'static str,
+    pub text: String,
+}
+
+/// One entry of the master data; the value may have several lines.
+pub struct MasterLine {
+    pub label: String,
+    pub lines: Vec<String>,
+    pub mark: Option<Mark>,
+}
+
+/// What a person allowed on one channel, as it holds today. `granted` is none when nothing was ever said.
+pub struct ConsentLine {
+    /// Code of the channel and purpose, sent by the forms.
+    pub channel: String,
+    pub purpose: String,
+    pub label: String,
+    pub granted: Option<bool>,
+    /// Source and time, „Webformular, 03.02.2021“.
+    pub proof: String,
+    /// What the person was told.
+    pub wording: String,
+}
+
+/// One order of the quick order info.
+pub struct OrderLine {
+    pub what: String,
+    /// Number and day.
+    pub under: String,
+    pub amount: String,
+    pub cancelled: bool,
+}
+
+/// One entry of the timeline.
+pub struct Happening {
+    /// Channel code of the tabs, for `data-ch`.
+    pub sign: Sign,
+    pub title: String,
+    pub text: String,
+    pub marks: Vec<Mark>,
+    /// `09:42`.
+    pub time: String,
+    /// RFC 3339.
+    pub iso: String,
+}
+
+/// The happenings of one day.
+pub struct Day {
+    /// „Heute, 24. November“.
+    pub label: String,
+    pub happenings: Vec<Happening>,
+}
+
+/// Bars of open and click rate from crate `charts`, and a line that compares.
+pub struct EmailBehaviour {
+    pub chart: String,
+    pub note: String,
+}
+
+/// `GET /kontakte/{id}?kanal=…&vor=…`. Consent forms post `channel`, `purpose`, `granted` (1 or 0), `wording` to
+/// `/kontakte/{id}/einwilligung`.
+#[derive(Template)]
+#[template(path = "contact.html")]
+pub struct ContactPage {
+    pub frame: Frame,
+    pub id: i64,
+    pub name: String,
+    pub marks: Vec<Mark>,
+    pub facts: Vec<Fact>,
+    pub notice: Option<Banner>,
+    pub email: String,
+    pub phone: String,
+    pub may_edit: bool,
+    pub master: Vec<MasterLine>,
+    pub consents: Vec<ConsentLine>,
+    /// „214 Einträge“, or empty when counting would be slow.
+    pub entries: String,
+    /// Channel filter; each tab has its own address.
+    pub channels: Vec<Tab>,
+    pub days: Vec<Day>,
+    /// Address of older entries.
+    pub older: Option<String>,
+    pub behaviour: Option<EmailBehaviour>,
+    pub orders: Vec<OrderLine>,
+    /// „9 Buchungen, Ø 3.467 €“.
+    pub orders_note: String,
+}

@@ -1,0 +1,67 @@
+//! Entering and changing the master data of a contact, safe against two people doing it at once.
+
+use super::{Banner, Choice, Frame};
+use askama::Template;
+use std::collections::BTreeMap;
+
+/// The fields as they stand in the form; every name is also the name of its field.
+#[derive(Clone, Debug, Default)]
+pub struct ContactFields {
+    pub number: String,
+    pub title: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub birth_date: String,
+    pub email: String,
+    pub phone: String,
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    pub company: String,
+    pub industry: String,
+    pub source: String,
+    /// As people write money.
+    pub budget: String,
+    /// Version the form was filled from; 0 for a new contact.
+    pub version: i64,
+}
+
+/// A field somebody else has changed meanwhile.
+pub struct Conflict {
+    pub label: String,
+    pub mine: String,
+    pub theirs: String,
+}
+
+/// `GET /kontakte/neu`, `GET /kontakte/{id}/bearbeiten`; the form posts the fields, `kind`, `salutation`, `language` and
+/// `version` to `action`.
+#[derive(Template)]
+#[template(path = "contact_form.html")]
+pub struct ContactFormPage {
+    pub frame: Frame,
+    pub is_new: bool,
+    pub action: String,
+    /// Where cancelling leads.
+    pub back: String,
+    pub fields: ContactFields,
+    pub kinds: Vec<Choice>,
+    pub salutations: Vec<Choice>,
+    pub languages: Vec<Choice>,
+    /// Field name to what is wrong with it.
+    pub errors: BTreeMap<&'static str, String>,
+    pub notice: Option<Banner>,
+    /// What differs when the record was saved by someone else; `fields.version` is then the newer one, so saving again
+    /// keeps what stands in the form.
+    pub conflicts: Vec<Conflict>,
+    /// Names of known companies, to choose from while typing.
+    pub companies: Vec<String>,
+}
+
+impl ContactFormPage {
+    /// What is wrong with a field, or nothing.
+    pub fn error(&self, field: &str) -> &str {
+        self.errors.get(field).map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,151 @@
+//! The overview with its charts and its feed.
+
+use super::{Drawn, draw, frame};
+use charts::{Colour, Funnel, Series, StackV, Step};
+use kernel::Locale;
+use web::pages::{dashboard::*, *};
+
+fn tile(label: &str, value: &str, up: bool, tone: Tone, change: &str, values: &[f64]) -> Tile {
+    Tile {
+        label: label.into(),
+        value: value.into(),
+        href: Some("/kontakte".into()),
+        trend: Some(Trend { up, tone, text: change.into() }),
+        note: "zuvor 42.880".into(),
+        spark: charts::spark(values, if tone == Tone::Bad { Colour::C8 } else { Colour::C1 }),
+    }
+}
+
+fn feed() -> Vec<FeedLine> {
+    let line = |id: i64, channel, kind, name: &str, text: &str, time: &str| FeedLine {
+        id: id.to_string(),
+        sign: Sign::of(channel, kind),
+        name: name.into(),
+        href: if name.is_empty() { String::new() } else { format!("/kontakte/{id}") },
+        text: text.into(),
+        time: time.into(),
+        iso: "2026-11-24T08:42:00Z".into(),
+    };
+    vec![
+        line(912, "web", "page_viewed", "Dr. Katharina Lindner", "sieht „Toskana zu Fuß, 8 Tage“", "09:42"),
+        line(911, "phone", "call_in", "Hannelore Weiß", "ruft an", "09:41"),
+        line(910, "email", "clicked", "<b>böse</b>", "klickt „Frühbucher Sommer 2027“", "09:41"),
+        line(909, "shop", "order_placed", "Petra Sander", "bucht Madeira, 2.180 €", "09:40"),
+    ]
+}
+
+fn channels(locale: Locale) -> ChannelPanel {
+    let names = ["E-Mail", "Web", "Social", "Telefon", "Käufe", "Service"];
+    let colours = [Colour::C1, Colour::C2, Colour::C4, Colour::C3, Colour::C5, Colour::C7];
+    let sizes: [f64; 6] = [41.0, 36.0, 13.0, 9.0, 4.0, 3.0];
+    let weeks: Vec<String> = (36..48).map(|week| format!("KW {week}")).collect();
+    let course = [96.0, 96.0, 99.0, 103.0, 155.0, 141.0, 123.0, 115.0, 117.0, 122.0, 130.0, 114.0];
+    let series = (0..6).map(|i| Series {
+        label: names[i].into(),
+        colour: colours[i],
+        values: course.iter().map(|n| (n * sizes[i]).round()).collect(),
+    });
+    let mut chart = StackV::new("Interaktionen", weeks, series.collect(), locale);
+    chart.hrefs = (36..48).map(|week| format!("/kontakte?woche={week}")).collect();
+    chart.hot = Some(4);
+    let numbers = [1, 2, 4, 3, 5, 7];
+    let legend = (0..6).map(|i| LegendLine {
+        label: names[i].into(),
+        colour: numbers[i],
+        count: locale.count((sizes[i] * 460.0) as i64),
+        share: locale.percent(sizes[i] / 106.0, 1),
+        href: format!("/kontakte?kanal={i}"),
+    });
+    ChannelPanel {
+        subtitle: frame(locale).say("dashboard-channels-text"),
+        chart: charts::stack_v(&chart),
+        legend: legend.collect(),
+        note: String::new(),
+    }
+}
+
+fn dashboard(locale: Locale) -> DashboardPage {
+    let frame = frame(locale).at(Place::Dashboard, frame(locale).say("shell-place-dashboard"));
+    let up = [1.0, 2.0, 2.0, 4.0, 3.0, 6.0, 7.0];
+    let down = [7.0, 6.0, 6.0, 4.0, 5.0, 2.0, 2.0];
+    let steps =
+        [("reached", 14_180.0), ("opened", 5_246.0), ("clicked", 1_733.0), ("ordered", 397.0)].map(|(key, n)| Step {
+            label: frame.say(&format!("dashboard-funnel-{key}")),
+            value: n,
+            href: Some("/kontakte".into()),
+        });
+    let campaign = |name: &str, arc, roi: &str, roi_tone| CampaignLine {
+        name: name.into(),
+        href: "/kampagnen/3".into(),
+        arc,
+        sent: "10.086".into(),
+        opened: "43,7 %".into(),
+        orders: "214".into(),
+        orders_href: "/kontakte?kampagne=3".into(),
+        revenue: "487.300 €".into(),
+        roi: roi.into(),
+        roi_tone,
+    };
+    let periods = ["7", "30", "90", "365"].map(|days| Tab {
+        label: frame.say(&format!("dashboard-last-{days}")),
+        href: format!("/?tage={days}"),
+        current: days == "30",
+        count: None,
+    });
+    DashboardPage {
+        greeting: DashboardPage::greeting(&frame, 9, "Jana Hoffmann"),
+        today: "Dienstag, 24. November 2026".into(),
+        periods: periods.into(),
+        period: frame.say("dashboard-last-30"),
+        compared: "26.09. bis 25.10.".into(),
+        as_of: "09:42".into(),
+        may_plan: true,
+        notice: None,
+        tiles: vec![
+            tile("Interaktionen", "48.216", true, Tone::Good, "12,4 %", &up),
+            tile("Interaktionen je Kontakt", "3,4", true, Tone::Good, "0,3", &up),
+            tile("Conversion-Rate", "2,8 %", true, Tone::Good, "0,4 PP", &up),
+            tile("Umsatz", "1,24 Mio. €", true, Tone::Good, "8,1 %", &up),
+            tile("E-Mail-Öffnungsrate", "41,2 %", false, Tone::Bad, "1,8 PP", &down),
+            tile("Klickrate", "12,1 %", true, Tone::Good, "0,5 PP", &up),
+            tile("Buchungen", "397", true, Tone::Good, "5,2 %", &up),
+            tile("Warenkorbabbrüche", "68,4 %", true, Tone::Bad, "2,2 PP", &up),
+        ],
+        channels: Some(channels(locale)),
+        funnel: Some(ChartPanel {
+            subtitle: "Personen in 30 Tagen".into(),
+            chart: charts::funnel(&Funnel::new("Conversion-Trichter", steps.into(), locale)),
+        }),
+        campaigns: vec![
+            campaign("Toskana Frühling 2027", 4, "+136 %", "good"),
+            campaign("Gewinnspiel Reisemesse", 5, "−38 %", "bad"),
+        ],
+        sees_campaigns: true,
+        feed: feed(),
+        feed_url: "/strom".into(),
+        next_steps: vec![NextStep {
+            icon: "shopping-cart-x",
+            text: "418 offene Körbe, im Schnitt 1.790 €".into(),
+            label: "Erinnerung planen".into(),
+            href: "/kampagnen/neu".into(),
+        }],
+        frame,
+    }
+}
+
+pub fn pages(locale: Locale) -> Drawn {
+    let quiet = DashboardPage {
+        feed: Vec::new(),
+        campaigns: Vec::new(),
+        channels: None,
+        funnel: None,
+        next_steps: Vec::new(),
+        ..dashboard(locale)
+    };
+    let new = DashboardPage { tiles: Vec::new(), ..dashboard(locale) };
+    vec![("uebersicht", draw(&dashboard(locale))), ("uebersicht-still", draw(&quiet)), ("uebersicht-neu", draw(&new))]
+}
+
+pub fn fragments(locale: Locale) -> Drawn {
+    vec![("strom", draw(&FeedPart { frame: frame(locale), feed: feed() }))]
+}

@@ -1,0 +1,244 @@
+//! Contacts: the list, one contact, the form.
+
+use super::{Drawn, draw, frame};
+use kernel::Locale;
+use web::pages::{contact::*, contact_form::*, contacts::*, *};
+
+const PEOPLE: [(&str, &str, &str, &str, &str, &str); 8] = [
+    ("Dr. Katharina Lindner", "Stammkundin", "Hamburg", "Praxis Lindner", "9", "31.200 €"),
+    ("Matthias Brenner", "Kunde", "München", "Architekturbüro Brenner", "4", "12.480 €"),
+    ("Hannelore Weiß", "Stammkundin", "Leipzig", "", "12", "38.910 €"),
+    ("Petra Sander", "Kundin", "Köln", "", "3", "6.540 €"),
+    ("Yusuf Kaya", "Interessent", "Berlin", "", "", ""),
+    ("<b>böse</b> \"Kunde\"", "Lead", "Kiel", "Kulturverein <Rheinbogen>", "", ""),
+    ("Friedrich Lohmann", "Stammkunde", "Bremen", "", "5", "19.540 €"),
+    ("Sofia Marquardt", "Lead", "Münster", "", "", ""),
+];
+
+fn rows() -> Vec<ContactRow> {
+    let row = |(i, (name, kind, city, company, orders, revenue)): (usize, &(_, _, _, _, _, _))| ContactRow {
+        id: 101 + i as i64,
+        name: String::from(*name),
+        under: format!("{kind} · {city}"),
+        city: String::from(*city),
+        company: String::from(*company),
+        may_mail: [Some(true), Some(false), None][i % 3],
+        last: (i != 5).then(|| LastTouch {
+            sign: [Sign::of("web", "page_viewed"), Sign::of("email", "clicked"), Sign::of("phone", "call_in")][i % 3],
+            text: "vor 11 Min".into(),
+        }),
+        orders: String::from(*orders),
+        revenue: String::from(*revenue),
+        since: "12.03.2024".into(),
+    };
+    PEOPLE.iter().enumerate().map(row).collect::<Vec<ContactRow>>()
+}
+
+fn list(locale: Locale) -> ContactsPage {
+    let frame = frame(locale).at(Place::Contacts, frame(locale).say("contacts-title"));
+    let head = |key: &str, sort: &str, order| SortHead {
+        label: frame.say(key),
+        href: format!("/kontakte?land=DE&sort={sort}"),
+        order,
+    };
+    let tab = |label: &str, href: &str, current, count| Tab { label: label.into(), href: href.into(), current, count };
+    ContactsPage {
+        search: String::new(),
+        kept: vec![("land".into(), "DE".into()), ("sort".into(), "name".into())],
+        count_url: "/kontakte/anzahl?land=DE".into(),
+        views: vec![
+            tab("Alle", "/kontakte", true, Some(48_902)),
+            tab("Kunden", "/kontakte?art=customer", false, None),
+            tab("Leads", "/kontakte?art=lead", false, None),
+        ],
+        filters: vec![FilterChip { label: "Land".into(), value: "DE".into(), remove: "/kontakte?sort=name".into() }],
+        more_filters: vec![FilterMenu {
+            key: "art",
+            label: "Art".into(),
+            choices: vec![tab("Kunde", "/kontakte?land=DE&art=customer", false, None)],
+        }],
+        by_name: head("contacts-name", "-name", Some("ascending")),
+        by_city: head("contacts-city", "ort", None),
+        by_since: head("contacts-since", "seit", None),
+        rows: rows(),
+        next: Some("/kontakte?land=DE&nach=abc".into()),
+        first: None,
+        bulk: Vec::new(),
+        may_edit: true,
+        may_import: true,
+        frame,
+    }
+}
+
+fn contact(locale: Locale) -> ContactPage {
+    let mark = |label: &str, tone, icon| Mark { label: label.into(), tone, icon };
+    let master = |label: &str, text: &str| MasterLine { label: label.into(), lines: vec![text.into()], mark: None };
+    let consent = |channel: &str, label: &str, granted, proof: &str, wording: &str| ConsentLine {
+        channel: channel.into(),
+        purpose: "marketing".into(),
+        label: label.into(),
+        granted,
+        proof: proof.into(),
+        wording: wording.into(),
+    };
+    let happening = |channel: &str, kind: &str, title: &str, text: &str, time: &str| Happening {
+        sign: Sign::of(channel, kind),
+        title: title.into(),
+        text: text.into(),
+        marks: Vec::new(),
+        time: time.into(),
+        iso: "2026-11-24T08:42:00Z".into(),
+    };
+    let order = |what: &str, under: &str, amount: &str, cancelled| OrderLine {
+        what: what.into(),
+        under: under.into(),
+        amount: amount.into(),
+        cancelled,
+    };
+    let tab = |label: &str, channel: &str, current| Tab {
+        label: label.into(),
+        href: format!("/kontakte/101?kanal={channel}"),
+        current,
+        count: None,
+    };
+    let bar = |label: &str, value: f64| charts::Bar {
+        label: label.into(),
+        value,
+        text: locale.percent(value, 0),
+        href: Some("/kontakte/101?kanal=email".into()),
+        ..Default::default()
+    };
+    let mut bars = charts::BarsH::new("E-Mail-Verhalten", vec![bar("Öffnungsrate", 0.78), bar("Klickrate", 0.31)]);
+    bars.max = Some(1.0);
+    ContactPage {
+        frame: frame(locale).at(Place::Contacts, "Dr. Katharina Lindner"),
+        id: 101,
+        name: "Dr. Katharina Lindner".into(),
+        marks: vec![mark("Stammkundin seit 2014", "accent", "star")],
+        facts: vec![
+            Fact { icon: "map-pin", text: "Hamburg".into() },
+            Fact { icon: "building", text: "Praxis Lindner".into() },
+        ],
+        notice: None,
+        email: "k.lindner@example.org".into(),
+        phone: "+491713920047".into(),
+        may_edit: true,
+        master: vec![
+            master("Kundennummer", "K-10482"),
+            master("Geburtstag", "14. März 1979, 47 Jahre"),
+            MasterLine {
+                label: "Adresse".into(),
+                lines: vec!["Lindenhof 12".into(), "20999 Hamburg".into()],
+                mark: Some(mark("bestätigt", "good", "check")),
+            },
+            master("E-Mail", "k.lindner@example.org"),
+            master("Mobil", "0171 3920 047"),
+            master("Firma", "Praxis <b>böse</b> Lindner, Gesundheit"),
+        ],
+        consents: vec![
+            consent("email", "E-Mail", Some(true), "Webformular, 03.02.2021", "Ja, bitte Angebote per E-Mail."),
+            consent("phone", "Telefon", Some(false), "mündlich, 12.09.2024", ""),
+            consent("letter", "Post", None, "", ""),
+        ],
+        entries: "214 Einträge".into(),
+        channels: vec![tab("Alle", "", true), tab("Web", "web", false), tab("E-Mail", "email", false)],
+        days: vec![
+            Day {
+                label: "Heute, 24. November".into(),
+                happenings: vec![
+                    Happening {
+                        marks: vec![mark("Handy", "line", ""), mark("aus E-Mail", "line", "")],
+                        ..happening("web", "page_viewed", "Website", "Toskana zu Fuß · Termine Mai · Preise", "09:42")
+                    },
+                    happening("email", "clicked", "Klick in „Toskana Frühling 2027“", "Termine im Mai", "09:31"),
+                    happening("shop", "basket_abandoned", "Warenkorb verlassen, 2.740 €", "2 Personen", "08:57"),
+                ],
+            },
+            Day {
+                label: "Donnerstag, 19. November".into(),
+                happenings: vec![happening("phone", "call_in", "Anruf erhalten", "Fragt nach Gehzeiten.", "16:20")],
+            },
+        ],
+        older: Some("/kontakte/101?vor=1732000000000000-77".into()),
+        behaviour: Some(EmailBehaviour {
+            chart: charts::bars_h(&bars),
+            note: "41 E-Mails in 24 Monaten. Alle Kunden: 41 % und 12 %.".into(),
+        }),
+        orders: vec![
+            order("Provence", "B-2025-114 · 09.02.2025", "4.380 €", false),
+            order("Südtirol", "B-2024-031 · 11.01.2024", "3.120 €", true),
+        ],
+        orders_note: "9 Buchungen, Ø 3.467 €".into(),
+    }
+}
+
+fn form(locale: Locale, is_new: bool) -> ContactFormPage {
+    let title = frame(locale).say(if is_new { "contacts-new" } else { "contacts-edit" });
+    let frame = frame(locale).at(Place::Contacts, title);
+    let kinds = ["lead", "prospect", "customer", "former"];
+    ContactFormPage {
+        is_new,
+        action: if is_new { "/kontakte".into() } else { "/kontakte/101".into() },
+        back: "/kontakte".into(),
+        fields: ContactFields {
+            last_name: "Kessler".into(),
+            email: "marlene.kessler@".into(),
+            version: if is_new { 0 } else { 4 },
+            ..Default::default()
+        },
+        kinds: kinds.map(|k| Choice::new(k, frame.say(&format!("contacts-kind-{k}")), k == "customer")).into(),
+        salutations: vec![Choice::new("", frame.say("contacts-salutation-none"), true)],
+        languages: vec![Choice::new("de", frame.say("contacts-language-de"), true)],
+        errors: [("email", String::from("Die Adresse endet nach dem @."))].into(),
+        notice: None,
+        conflicts: if is_new {
+            Vec::new()
+        } else {
+            vec![Conflict { label: "Ort".into(), mine: "Bonn".into(), theirs: "Köln".into() }]
+        },
+        companies: vec!["Kessler Architektur".into()],
+        frame,
+    }
+}
+
+pub fn pages(locale: Locale) -> Drawn {
+    let act = |label: &str, icon, action: &str| BulkAction { label: label.into(), icon, action: action.into() };
+    let with_bulk = ContactsPage {
+        search: "\"><b>böse</b>".into(),
+        first: Some("/kontakte".into()),
+        next: None,
+        bulk: vec![act("Archivieren", "trash", "/kontakte/archivieren")],
+        ..list(locale)
+    };
+    let none = ContactsPage { rows: Vec::new(), search: "zzz".into(), next: None, ..list(locale) };
+    let empty = ContactsPage { rows: Vec::new(), filters: Vec::new(), next: None, views: Vec::new(), ..list(locale) };
+    let stranger = ContactPage {
+        may_edit: false,
+        behaviour: None,
+        orders: Vec::new(),
+        orders_note: String::new(),
+        days: Vec::new(),
+        older: None,
+        ..contact(locale)
+    };
+    vec![
+        ("kontakte", draw(&list(locale))),
+        ("kontakte-auswahl", draw(&with_bulk)),
+        ("kontakte-niemand", draw(&none)),
+        ("kontakte-leer", draw(&empty)),
+        ("kontakt", draw(&contact(locale))),
+        ("kontakt-nur-lesen", draw(&stranger)),
+        ("kontakt-neu", draw(&form(locale, true))),
+        ("kontakt-bearbeiten", draw(&form(locale, false))),
+    ]
+}
+
+pub fn fragments(locale: Locale) -> Drawn {
+    let hit = |id, name: &str| Hit { id, name: name.into(), under: "Hamburg".into() };
+    let hits = vec![hit(101, "Dr. Katharina Lindner"), hit(102, "<b>böse</b>")];
+    vec![
+        ("suche", draw(&SearchPart { frame: frame(locale), hits })),
+        ("suche-leer", draw(&SearchPart { frame: frame(locale), hits: Vec::new() })),
+        ("anzahl", draw(&CountPart { text: "3.184 von 48.902".into() })),
+    ]
+}
