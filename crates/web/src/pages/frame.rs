@@ -172,6 +172,12 @@ impl Frame {
         self
     }
 
+    /// The page a place itself is: its name is the title.
+    pub fn at_place(self, place: Place) -> Self {
+        let name = self.say(place.key());
+        self.at(place, name)
+    }
+
     /// A page with a title that belongs to no place of the navigation.
     pub fn titled(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();

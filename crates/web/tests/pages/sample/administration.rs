@@ -29,7 +29,7 @@ fn users(locale: Locale) -> UsersPage {
     };
     let right = |label: &str, given: [bool; 4]| RightRow { label: label.into(), given: given.into() };
     UsersPage {
-        frame: frame(locale).at(Place::Users, frame(locale).say("users-title")),
+        frame: frame(locale).at_place(Place::Users),
         users: vec![
             user(1, "Jana Hoffmann", "jana.hoffmann@example.org", true, false),
             user(2, "Jonas Weidner", "jonas.weidner@example.org", true, true),
@@ -60,7 +60,7 @@ fn access(locale: Locale) -> AccessPage {
         revoked,
     };
     AccessPage {
-        frame: frame(locale).at(Place::Access, frame(locale).say("access-title")),
+        frame: frame(locale).at_place(Place::Access),
         tokens: vec![token(1, "Webshop", false), token(2, "Altes Buchungssystem", true)],
         fresh: Some(FreshToken { name: "Webshop".into(), secret: "kk_0a1b2c3d4e5f".into() }),
         notice: None,
@@ -83,7 +83,7 @@ fn log(locale: Locale) -> LogPage {
         address: "192.0.2.7".into(),
     };
     LogPage {
-        frame: frame(locale).at(Place::Log, frame(locale).say("log-title")),
+        frame: frame(locale).at_place(Place::Log),
         rows: vec![
             row("Jana Hoffmann", "user", "Kontakt geändert", "/kontakte/101"),
             row("Webshop", "token", "Buchung angelegt", ""),

@@ -65,7 +65,7 @@ fn channels(locale: Locale) -> ChannelPanel {
 }
 
 fn dashboard(locale: Locale) -> DashboardPage {
-    let frame = frame(locale).at(Place::Dashboard, frame(locale).say("shell-place-dashboard"));
+    let frame = frame(locale).at_place(Place::Dashboard);
     let up = [1.0, 2.0, 2.0, 4.0, 3.0, 6.0, 7.0];
     let down = [7.0, 6.0, 6.0, 4.0, 5.0, 2.0, 2.0];
     let steps =

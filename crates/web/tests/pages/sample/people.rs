@@ -35,7 +35,7 @@ fn rows() -> Vec<ContactRow> {
 }
 
 fn list(locale: Locale) -> ContactsPage {
-    let frame = frame(locale).at(Place::Contacts, frame(locale).say("contacts-title"));
+    let frame = frame(locale).at_place(Place::Contacts);
     let head = |key: &str, sort: &str, order| SortHead {
         label: frame.say(key),
         href: format!("/kontakte?land=DE&sort={sort}"),
@@ -110,6 +110,8 @@ fn contact(locale: Locale) -> ContactPage {
     };
     let mut bars = charts::BarsH::new("E-Mail-Verhalten", vec![bar("Öffnungsrate", 0.78), bar("Klickrate", 0.31)]);
     bars.max = Some(1.0);
+    bars.width = charts::Width::wide(290.0);
+    bars.label_width = 88.0;
     ContactPage {
         frame: frame(locale).at(Place::Contacts, "Dr. Katharina Lindner"),
         id: 101,
