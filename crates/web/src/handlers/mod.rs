@@ -10,11 +10,7 @@ use axum::Router;
 
 /// Pages and forms. One line per topic.
 pub fn routes() -> Router<House> {
-    Router::new()
-        .merge(login::routes())
-        .merge(users::routes())
-        .merge(access::routes())
-        .merge(record::routes())
+    Router::new().merge(login::routes()).merge(users::routes()).merge(access::routes()).merge(record::routes())
 }
 
 /// Forms that carry files: larger bodies, more time.

@@ -7,13 +7,7 @@ use crate::{
         staff::{LogPage, LogRow},
     },
 };
-use axum::{
-    Router,
-    extract::Query,
-    http::StatusCode,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::Query, http::StatusCode, response::Response, routing::get};
 use crm::staff::{
     Right,
     audit::{self, Entry},

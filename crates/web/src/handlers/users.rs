@@ -1,7 +1,10 @@
 //! Administration: people, their roles, and the one-time links they choose a password with.
 
 use crate::{
-    door::{Answer, Desk, Fields, House, Trouble, framing::{right_name, role_name}},
+    door::{
+        Answer, Desk, Fields, House, Trouble,
+        framing::{right_name, role_name},
+    },
     pages::{
         Banner, Choice, Place, Toast, draw,
         staff::{FreshLink, RightRow, UserRow, UsersPage},

@@ -162,7 +162,8 @@ async fn a_segment_is_counted_saved_listed_and_put_away() {
         let count = json!({ "definition": germans }).to_string();
         let counted = place.call("POST", "/api/v1/segments/count", &token, &count).await;
         assert_eq!(counted.json(), json!({ "count": 1 }));
-        let unknown = json!({ "definition": { "all": [{ "field": "shoe_size", "op": "eq", "value": 43 }] } }).to_string();
+        let unknown =
+            json!({ "definition": { "all": [{ "field": "shoe_size", "op": "eq", "value": 43 }] } }).to_string();
         let refused = place.call("POST", "/api/v1/segments/count", &token, &unknown).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused.json()["errors"][0]["field"], "all[0].field");
