@@ -76,6 +76,7 @@ async fn the_list_is_read_page_by_page_in_each_order() {
         append(&unit, &[called(1, 1), called(3, 2), called(4, 2), called(1, 3)], house.now()).await.unwrap();
         unit.save().await.unwrap();
         assert_eq!(all_pages(&house, Sort::LastInteraction, None).await, "Bo Eva Di Cy Ada");
+        assert_eq!(all_pages(&house, Sort::LastInteraction, Some("k")).await, "Di Cy Ada");
     }
 }
 

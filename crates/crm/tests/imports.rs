@@ -267,3 +267,34 @@ async fn a_file_that_is_no_table_is_refused_at_the_door() {
         runs::prepare(&house.db, &house.sabine(), ImportKind::Contacts, "contacts.csv", &path, &house.clock).await;
     assert!(matches!(refused.unwrap_err().refusal(), Some(crm::Refusal::Right(_))));
 }
+
+#[tokio::test]
+async fn an_import_begins_when_its_mapping_is_complete_and_can_be_called_off() {
+    for house in House::both().await {
+        let path = file(&house, "a.csv", CONTACTS);
+        let jana = house.jana();
+        let run = runs::prepare(&house.db, &jana, ImportKind::Contacts, "a.csv", &path, &house.clock).await.unwrap();
+        let mut mapping = run.mapping.clone();
+        mapping.0[0] = None;
+        let run = runs::adjust(&house.db, &jana, run.id, run.dialect, Some(mapping.clone())).await.unwrap();
+        let unit = house.db.write().await.unwrap();
+        let refused = runs::begin(&unit, &jana, run.id, false, &house.clock).await.unwrap_err();
+        let Some(crm::Refusal::Invalid(complaints)) = refused.refusal() else { panic!("{refused:?}") };
+        assert_eq!(complaints[0].sentence.key, "intake-mapping-missing");
+        drop(unit);
+
+        mapping.0[0] = Some("number".into());
+        runs::adjust(&house.db, &jana, run.id, run.dialect, Some(mapping)).await.unwrap();
+        let unit = house.db.write().await.unwrap();
+        runs::begin(&unit, &jana, run.id, true, &house.clock).await.unwrap();
+        let busy = runs::begin(&unit, &jana, run.id, false, &house.clock).await.unwrap_err();
+        assert!(matches!(busy.refusal(), Some(crm::Refusal::State(_))));
+        runs::cancel(&unit, &jana, run.id, &house.clock).await.unwrap();
+        unit.save().await.unwrap();
+        let run = runs::find(&house.db.read().await.unwrap(), run.id).await.unwrap().unwrap();
+        assert_eq!(run.state, ImportState::Cancelled);
+        let preview = runs::preview_of(&run, 20, house.zone.day(house.now())).await.unwrap();
+        assert_eq!(preview.rows.len(), 2);
+        assert!(preview.rows.iter().all(|row| row.rejection.is_none()));
+    }
+}

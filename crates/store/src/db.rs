@@ -55,7 +55,9 @@ impl Db {
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
                     .statement_cache_capacity(400)
-                    .pragma("temp_store", "MEMORY");
+                    .pragma("temp_store", "MEMORY")
+                    .pragma("wal_autocheckpoint", "8000")
+                    .row_buffer_size(4_000);
                 // One connection writes: units queue here instead of colliding in SQLite.
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)

@@ -6,6 +6,7 @@ mod contact;
 mod draft;
 mod import;
 mod master;
+mod recent;
 mod register;
 
 pub use company::Company;

@@ -1,6 +1,9 @@
 //! The list of contacts: searched, sorted, limited to a circle, page after page by key, never by counting from the start.
 
-use super::contact::display_name;
+use super::{
+    contact::display_name,
+    recent::{From, recent},
+};
 use crate::{
     Refusal, Trouble,
     staff::{Actor, Right},
@@ -99,9 +102,23 @@ pub async fn contact_page(rows: &impl Rows, actor: &Actor, query: &ContactQuery)
                 .map_err(|_| Refusal::field("after", "cursor", Sentence::new("customers-not-a-page")))?,
         ),
     };
-    let mut keys = keys(query);
-    seek(&mut keys, query.sort, after);
-    keys.limit(limit + 1);
+    let everybody = query.circle.is_none() && search_of(query).is_none();
+    let keys = if query.sort == Sort::LastInteraction && everybody {
+        let from = match after {
+            Some(Cursor::Number(at, id)) => From::Heard(at, id),
+            Some(Cursor::Id(id)) => From::Silent(id),
+            _ => From::Start,
+        };
+        let ids = recent(rows, from, limit as i64 + 1).await?;
+        let mut keys = Query::select();
+        keys.column(("contact", "id")).from("contact").and_where(contact("id").is_in(ids));
+        keys
+    } else {
+        let mut keys = keys(query);
+        seek(&mut keys, query.sort, after);
+        keys.limit(limit + 1);
+        keys
+    };
     let mut lines: Vec<ContactLine> = rows.select(&lines_of(keys, query.sort)).await?;
     let more = lines.len() as u64 > limit;
     lines.truncate(limit as usize);
@@ -135,11 +152,16 @@ fn last_interaction() -> Expr {
 }
 
 fn matching(query: &ContactQuery) -> Condition {
-    let search = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty() && !text.contains('\0'));
+    let search = search_of(query);
     Condition::all()
         .add(contact("archived_at").is_null())
         .add_option(query.circle.clone())
         .add_option(search.map(|text| contact("id").in_subquery(candidates(text, query.circle.is_none()))))
+}
+
+/// A NUL is in no name, and PostgreSQL does not take it even as a question.
+fn search_of(query: &ContactQuery) -> Option<&str> {
+    query.search.as_deref().map(str::trim).filter(|text| !text.is_empty() && !text.contains('\0'))
 }
 
 fn keys(query: &ContactQuery) -> SelectStatement {

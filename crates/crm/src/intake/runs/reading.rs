@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::mpsc;
 
 /// Groups in one batch.
-const BATCH: usize = 1_000;
+const BATCH: usize = 4_000;
 
 /// A part of the file, ready to be weighed.
 pub(super) struct Part<T> {
