@@ -184,7 +184,7 @@
       const url = new URL(feed.dataset.feedUrl, location);
       url.searchParams.set("nach", $("[data-id]", feed)?.dataset.id ?? "");
       const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (!answer?.ok || answer.status === 204) return;
+      if (!answer?.ok || answer.redirected || answer.status === 204) return;
       const holder = document.createElement("template");
       holder.innerHTML = await answer.text();
       const fresh = [...holder.content.children];
