@@ -51,6 +51,17 @@ fn what_people_type_is_shown_and_never_run() {
 }
 
 #[test]
+fn a_stored_name_stands_in_its_field() {
+    for (name, html) in
+        pages(Locale::De).into_iter().filter(|(name, _)| ["segment", "campaign-planning"].contains(name))
+    {
+        let field = html.split("name=\"name\"").nth(1).unwrap().split('>').next().unwrap();
+        let wanted = if name == "segment" { "böse" } else { "value=\"Toskana Frühling 2027\"" };
+        assert!(field.contains(wanted), "{name}: {field}");
+    }
+}
+
+#[test]
 fn a_mail_is_shown_in_a_frame_that_may_not_run_scripts() {
     for (name, html) in pages(Locale::De) {
         for frame in html.split("<iframe").skip(1) {
