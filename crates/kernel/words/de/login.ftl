@@ -19,7 +19,6 @@ login-expired = Ihre Sitzung ist abgelaufen.
 login-expired-text = Bitte melden Sie sich noch einmal an.
 password-welcome = Willkommen
 password-welcome-text = Setzen Sie jetzt ein Passwort für { $email }. Damit sind Sie dann gleich angemeldet.
-password-first-text = Sie richten Kundenkreis ein. Sagen Sie, wer Sie sind, und wählen Sie ein Passwort. Damit sind Sie dann gleich angemeldet.
 password-first-text = Sie richten Kundenkreis ein. Mit diesen Angaben melden Sie sich künftig als Administration an.
 password-name = Ihr Name
 password-new = Neues Passwort

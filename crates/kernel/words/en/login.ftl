@@ -19,7 +19,6 @@ login-expired = Your session has expired.
 login-expired-text = Please sign in again.
 password-welcome = Welcome
 password-welcome-text = Now set a password for { $email }. You then sign in with it.
-password-first-text = You are setting up Kundenkreis. Say who you are and choose a password. It signs you in right away.
 password-first-text = You are setting up Kundenkreis. With these details you will sign in as its administrator.
 password-name = Your name
 password-new = New password
