@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test kit fails loudly")]
 
+pub mod api;
 mod axe;
 pub mod browser;
 pub mod disk;
