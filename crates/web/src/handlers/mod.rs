@@ -1,6 +1,7 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
 mod access;
+mod dashboard;
 mod login;
 mod record;
 mod users;
@@ -10,7 +11,12 @@ use axum::Router;
 
 /// Pages and forms. One line per topic.
 pub fn routes() -> Router<House> {
-    Router::new().merge(login::routes()).merge(users::routes()).merge(access::routes()).merge(record::routes())
+    Router::new()
+        .merge(access::routes())
+        .merge(dashboard::routes())
+        .merge(login::routes())
+        .merge(record::routes())
+        .merge(users::routes())
 }
 
 /// Forms that carry files: larger bodies, more time.

@@ -1,0 +1,202 @@
+//! Figures of the overview as the page shows them: tiles, channels, funnel, campaigns.
+
+use crate::pages::{
+    Frame, Sign, Tile, Tone, Trend,
+    campaigns::{signed_percent, tone},
+    dashboard::{CampaignLine, ChannelPanel, ChartPanel, LegendLine},
+};
+use charts::{Colour, Funnel, Series, StackV, Width, funnel as draw_funnel, spark, stack_v};
+use crm::evaluation::{Step, Tile as Figure, TileMetric};
+use jiff::civil::Date;
+use kernel::{Cell, Currency, Sentence, Table, Unit};
+
+/// Columns are weeks, or days where the period is short.
+pub fn step(days: i64) -> Step {
+    if days <= 31 { Step::Day } else { Step::Week }
+}
+
+/// The tiles of the overview, in the design's order.
+const SHOWN: [TileMetric; 8] = [
+    TileMetric::Interactions,
+    TileMetric::InteractionsPerContact,
+    TileMetric::ConversionRate,
+    TileMetric::Revenue,
+    TileMetric::OpenRate,
+    TileMetric::ClickRate,
+    TileMetric::SocialEngagement,
+    TileMetric::Orders,
+];
+
+pub fn tiles(frame: &Frame, figures: &[Figure], course: &Table) -> Vec<Tile> {
+    let tile = |metric: &TileMetric| {
+        let figure = figures.iter().find(|figure| figure.metric == *metric)?;
+        let course = if *metric == TileMetric::Interactions { totals(course) } else { Vec::new() };
+        Some(Tile {
+            label: frame.tell(&metric.label()),
+            value: written(frame, &figure.value, figure.unit),
+            href: Some(href(*metric).to_owned()),
+            trend: trend(frame, figure),
+            note: frame.say_with("dashboard-tile-before", "value", written(frame, &figure.before, figure.unit)),
+            spark: if course.len() > 1 { spark(&course, Colour::C1) } else { String::new() },
+        })
+    };
+    SHOWN.iter().filter_map(tile).collect()
+}
+
+fn href(metric: TileMetric) -> &'static str {
+    match metric {
+        TileMetric::OpenRate | TileMetric::ClickRate | TileMetric::ConversionRate => "/kampagnen",
+        _ => "/kontakte?sort=letzte",
+    }
+}
+
+fn totals(course: &Table) -> Vec<f64> {
+    let number = |cell: &Cell| if let Cell::Int(n) = cell { *n as f64 } else { 0.0 };
+    course.rows.iter().map(|row| row.iter().skip(1).map(number).sum()).collect()
+}
+
+/// A figure in the reader's format; a dash where there is none.
+fn written(frame: &Frame, cell: &Cell, unit: Unit) -> String {
+    match (cell, unit) {
+        (Cell::Int(n), Unit::Money(currency)) => frame.locale.money_round(*n, currency),
+        (Cell::Int(n), _) => frame.locale.count(*n),
+        (Cell::Real(x), Unit::Share) => frame.locale.percent(*x, 1),
+        (Cell::Real(x), _) => frame.locale.number(*x, 1),
+        _ => "–".to_owned(),
+    }
+}
+
+fn trend(frame: &Frame, figure: &Figure) -> Option<Trend> {
+    let number = |cell: &Cell| match cell {
+        Cell::Int(n) => Some(*n as f64),
+        Cell::Real(x) => Some(*x),
+        _ => None,
+    };
+    let (now, before) = (number(&figure.value)?, number(&figure.before)?);
+    let text = match figure.unit {
+        // A change of a share is said in percentage points.
+        Unit::Share => {
+            format!("{} {}", frame.locale.number((now - before).abs() * 100.0, 1), frame.say("dashboard-points"))
+        }
+        _ if before == 0.0 => return None,
+        _ => frame.locale.percent((now / before - 1.0).abs(), 1),
+    };
+    let good = match now.total_cmp(&before) {
+        std::cmp::Ordering::Greater => Tone::Good,
+        std::cmp::Ordering::Less => Tone::Bad,
+        std::cmp::Ordering::Equal => Tone::Plain,
+    };
+    Some(Trend { up: now >= before, tone: good, text })
+}
+
+fn colour(channel: &str) -> (Colour, u8) {
+    match Sign::of(channel, "").channel {
+        "email" => (Colour::C1, 1),
+        "phone" => (Colour::C3, 3),
+        "social" => (Colour::C4, 4),
+        "sale" => (Colour::C5, 5),
+        "letter" => (Colour::C6, 6),
+        "service" => (Colour::C7, 7),
+        _ if channel == "shop" => (Colour::C5, 5),
+        _ => (Colour::C2, 2),
+    }
+}
+
+pub fn channels(frame: &Frame, course: &Table, days: i64) -> Option<ChannelPanel> {
+    let sums: Vec<i64> = (1..course.columns.len()).map(|i| sum(course, i)).collect();
+    let all: i64 = sums.iter().sum();
+    if all == 0 {
+        return None;
+    }
+    let mut series = Vec::new();
+    let mut legend = Vec::new();
+    for (index, column) in course.columns.iter().enumerate().skip(1) {
+        let label = frame
+            .tell(&Sentence { key: format!("interactions-channel-{}", column.key).into(), args: Default::default() });
+        let (paint, number) = colour(&column.key);
+        let values = course.rows.iter().map(|row| if let Cell::Int(n) = row[index] { n as f64 } else { 0.0 }).collect();
+        series.push(Series { label: label.clone(), colour: paint, values });
+        let count = sums[index - 1];
+        legend.push((
+            count,
+            LegendLine {
+                label,
+                colour: number,
+                count: frame.locale.count(count),
+                share: frame.locale.percent(count as f64 / all as f64, 1),
+                href: "/kontakte?sort=letzte".to_owned(),
+            },
+        ));
+    }
+    legend.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let by_day = step(days) == Step::Day;
+    let every = if course.rows.len() > 14 { 5 } else { 1 };
+    let names = (0..course.rows.len())
+        .map(|row| if row % every == 0 { name(frame, course.text(row, "from"), by_day) } else { String::new() });
+    let mut chart = StackV::new(frame.say("dashboard-channels"), names.collect(), series, frame.locale);
+    chart.width = Width::wide(520.0);
+    chart.height = 232.0;
+    let subtitle = frame.say(if by_day { "dashboard-channels-days" } else { "dashboard-channels-weeks" });
+    let legend = legend.into_iter().map(|(_, line)| line).collect();
+    Some(ChannelPanel { subtitle, chart: stack_v(&chart), legend, note: String::new() })
+}
+
+fn sum(table: &Table, column: usize) -> i64 {
+    table.rows.iter().map(|row| if let Cell::Int(n) = row[column] { n } else { 0 }).sum()
+}
+
+fn name(frame: &Frame, from: &str, by_day: bool) -> String {
+    let Ok(day) = from.parse::<Date>() else { return from.to_owned() };
+    if by_day {
+        return format!("{}.{}.", day.day(), day.month());
+    }
+    frame.say_with("dashboard-week", "week", day.iso_week_date().week())
+}
+
+pub fn funnel(frame: &Frame, table: &Table) -> Option<ChartPanel> {
+    let people = |row: usize| table.int(row, "people");
+    let (reached, booked) = (people(0), people(table.rows.len().saturating_sub(1)));
+    if reached == 0 {
+        return None;
+    }
+    let step = |row: usize| charts::Step {
+        label: frame.tell(&Sentence {
+            key: format!("evaluation-metric-{}", table.text(row, "stage")).into(),
+            args: Default::default(),
+        }),
+        value: people(row) as f64,
+        href: Some("/kampagnen".to_owned()),
+    };
+    let steps = (0..table.rows.len()).map(step).collect();
+    let rate = frame.locale.percent(booked as f64 / reached as f64, 1);
+    Some(ChartPanel {
+        subtitle: frame.say_with("dashboard-funnel-text", "rate", rate),
+        chart: draw_funnel(&Funnel::new(frame.say("dashboard-funnel"), steps, frame.locale)),
+    })
+}
+
+pub fn campaigns(frame: &Frame, table: &Table) -> Vec<CampaignLine> {
+    let line = |row: usize| {
+        let id = table.int(row, "campaign");
+        let roi = if let Cell::Real(roi) = table.cell(row, "roi") { Some(*roi) } else { None };
+        let unit = |key: &str| table.index(key).map_or(Unit::Count, |i| table.columns[i].unit);
+        let cell = |key: &str| written(frame, table.cell(row, key), unit(key));
+        let revenue = match unit("revenue") {
+            Unit::Money(currency) => frame.locale.money_round(table.int(row, "revenue"), currency),
+            _ => frame.locale.money_round(table.int(row, "revenue"), Currency::EUR),
+        };
+        CampaignLine {
+            name: table.text(row, "name").to_owned(),
+            href: format!("/kampagnen/{id}/auswertung"),
+            arc: 4,
+            sent: cell("sent"),
+            opened: cell("open_rate"),
+            orders: cell("orders"),
+            orders_href: format!("/kontakte?kampagne={id}&gruppe=ordered"),
+            revenue,
+            roi: signed_percent(frame.locale, roi),
+            roi_tone: tone(roi),
+        }
+    };
+    (0..table.rows.len()).map(line).collect()
+}

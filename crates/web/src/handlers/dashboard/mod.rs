@@ -1,0 +1,126 @@
+//! The overview: figures against the period before, channels, funnel, campaigns, and what just happened.
+
+mod feed;
+mod figures;
+
+use crate::{
+    door::{Answer, Desk, House},
+    pages::{
+        Frame, Place, Tab,
+        dashboard::{DashboardPage, NextStep},
+        draw,
+    },
+};
+use axum::{
+    Router,
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use crm::{
+    evaluation::{self, Period},
+    staff::Right,
+};
+use serde::Deserialize;
+use store::Rows;
+
+pub fn routes() -> Router<House> {
+    Router::new().route("/", get(overview)).route("/strom", get(feed::news))
+}
+
+/// The periods one may choose, in days.
+const PERIODS: [i64; 4] = [7, 30, 90, 365];
+
+#[derive(Deserialize)]
+struct Wish {
+    tage: Option<i64>,
+}
+
+async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
+    if !desk.actor.may(Right::SeeDashboard) {
+        // Whoever has no overview begins at the first place their rights open.
+        if let Some(place) = desk.places(&desk.actor).first() {
+            return Ok(Redirect::to(place.href()).into_response());
+        }
+        desk.actor.must(Right::SeeDashboard)?;
+    }
+    let days = wish.tage.filter(|days| PERIODS.contains(days)).unwrap_or(30);
+    let title = desk.frame().say(Place::Dashboard.key());
+    let frame = desk.frame().at(Place::Dashboard, title);
+    let (now, zone) = (desk.now(), &desk.zone);
+    let period = Period::last_days(days, now, zone);
+    let rows = desk.db.read().await?;
+    let is_new = rows.number("SELECT COUNT(*) FROM (SELECT 1 FROM contact LIMIT 1) AS some", vec![]).await? == 0;
+    let (tiles, channels, funnel) = if is_new {
+        (Vec::new(), None, None)
+    } else {
+        let course = evaluation::channels(&rows, period, zone, figures::step(days)).await?;
+        let tiles = evaluation::tiles(&rows, period, zone).await?;
+        let steps = evaluation::funnel(&rows, period).await?;
+        (
+            figures::tiles(&frame, &tiles, &course),
+            figures::channels(&frame, &course, days),
+            figures::funnel(&frame, &steps),
+        )
+    };
+    let sees_campaigns = desk.actor.may(Right::SeeCampaigns) && desk.actor.may(Right::SeeFigures);
+    let campaigns = if sees_campaigns {
+        figures::campaigns(&frame, &evaluation::top_campaigns(&rows, 5).await?)
+    } else {
+        Vec::new()
+    };
+    let sees_people = desk.actor.may(Right::SeeContacts);
+    let feed = if sees_people { feed::lines(&rows, &frame, zone, 14).await? } else { Vec::new() };
+    let before = period.before(zone);
+    let (first, last) = (zone.day(before.from), zone.day(before.to.plus(-1)));
+    let today = zone.day(now);
+    let page = DashboardPage {
+        greeting: DashboardPage::greeting(&frame, zone.civil(now).hour(), &desk.actor.name),
+        today: format!("{}, {}", frame.locale.weekday(today), frame.locale.long_day(today)),
+        periods: PERIODS.iter().map(|n| period_tab(&frame, *n, *n == days)).collect(),
+        period: frame.say(period_key(days)),
+        compared: format!("{} – {}", frame.locale.day(first), frame.locale.day(last)),
+        as_of: frame.locale.time(now, zone),
+        may_plan: desk.actor.may(Right::EditCampaigns),
+        notice: None,
+        tiles,
+        channels,
+        funnel,
+        campaigns,
+        sees_campaigns,
+        feed,
+        feed_url: if sees_people { "/strom".to_owned() } else { String::new() },
+        next_steps: next_steps(&desk, &frame),
+        frame,
+    };
+    Ok(draw(StatusCode::OK, &page))
+}
+
+fn period_key(days: i64) -> &'static str {
+    match days {
+        7 => "dashboard-last-7",
+        90 => "dashboard-last-90",
+        365 => "dashboard-last-365",
+        _ => "dashboard-last-30",
+    }
+}
+
+fn period_tab(frame: &Frame, days: i64, current: bool) -> Tab {
+    Tab { label: frame.say(period_key(days)), href: format!("/?tage={days}"), current, count: None }
+}
+
+/// What can be done from here, as far as rights allow.
+fn next_steps(desk: &Desk, frame: &Frame) -> Vec<NextStep> {
+    let step = |right, icon, key: &str, label: &str, href: &str| {
+        let step = || NextStep { icon, text: frame.say(key), label: frame.say(label), href: href.to_owned() };
+        desk.actor.may(right).then(step)
+    };
+    [
+        step(Right::EditSegments, "filter", "dashboard-next-segment", "dashboard-next-segment-go", "/segmente/neu"),
+        step(Right::ImportData, "file-import", "dashboard-next-import", "dashboard-import", "/import"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
