@@ -15,4 +15,4 @@ pub mod sales;
 pub mod selection;
 pub mod staff;
 
-pub use refusal::{Refusal, Trouble};
+pub use refusal::{Complaint, Refusal, Trouble};

@@ -22,5 +22,7 @@ pub use definition::{Attribute, Definition, Did, Measured, Moment, Node, Value, 
 pub use field::{Field, Metric, Plain, Shape, Target, WhereField, catalogue};
 pub use names::Names;
 pub use op::Op;
-pub use segments::{Draft, Segment, Use, archive, change, create, find, list, restore, where_used};
+pub use segments::{
+    Draft, Segment, Standing, Use, archive, change, create, find, list, restore, standings, where_used,
+};
 pub use wording::{Phrase, choices, phrases};

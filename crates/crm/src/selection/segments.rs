@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use kernel::{CampaignId, Fault, SegmentId, Sentence, Timestamp, Zone};
+use std::collections::HashMap;
 use store::{FromQueryResult, Rows, Write, values};
 
 /// A saved segment.
@@ -165,6 +166,39 @@ pub async fn where_used(rows: &impl Rows, id: SegmentId) -> Result<Vec<Use>, Fau
     let campaigns = campaigns.into_iter().map(|row| Use::Campaign { id: CampaignId(row.id), name: row.name });
     let others = list(rows, false).await?.into_iter().filter(|other| other.definition.segments().contains(&id.0));
     Ok(campaigns.chain(others.map(|other| Use::Segment { id: other.id, name: other.name })).collect())
+}
+
+/// What a list says beside a segment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// How many campaigns are meant for it.
+    pub campaigns: i64,
+    /// Who changed it last; empty where nobody did.
+    pub changed_by: String,
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    id: i64,
+    n: i64,
+}
+
+/// The standings of all segments; the names come from the audit log through `audit_entry_subject`.
+pub async fn standings(rows: &impl Rows) -> Result<HashMap<SegmentId, Standing>, Fault> {
+    const CAMPAIGNS: &str =
+        "SELECT segment_id AS id, COUNT(*) AS n FROM campaign WHERE segment_id IS NOT NULL GROUP BY segment_id";
+    const CHANGED: &str = "SELECT subject_id AS id, actor_name AS name FROM audit_entry WHERE id IN \
+         (SELECT MAX(id) FROM audit_entry WHERE subject_kind = 'segment' AND subject_id IS NOT NULL GROUP BY subject_id)";
+    let mut standings: HashMap<SegmentId, Standing> = HashMap::new();
+    let counted: Vec<Counted> = rows.all(CAMPAIGNS, values![]).await?;
+    for row in counted {
+        standings.entry(SegmentId(row.id)).or_default().campaigns = row.n;
+    }
+    let named: Vec<Named> = rows.all(CHANGED, values![]).await?;
+    for row in named {
+        standings.entry(SegmentId(row.id)).or_default().changed_by = row.name;
+    }
+    Ok(standings)
 }
 
 /// Reads a draft; `own` is the segment it will be, which must not lead back to itself.

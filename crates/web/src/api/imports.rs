@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api::problem,
-    door::{Answer, Trouble},
+    door::{Answer, Trouble, uploads},
 };
 use axum::{
     Json,
@@ -20,12 +20,11 @@ use crm::{
     intake::{Dialect, ImportKind, Mapping, Rejection, runs},
     staff::Right,
 };
-use futures::{Stream, StreamExt};
-use kernel::{Fault, ImportId, Locale, Sentence, chance};
+use futures::StreamExt;
+use kernel::{ImportId, Locale, Sentence};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
-use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 /// An import as it stands.
@@ -126,8 +125,8 @@ pub async fn upload(program: Program, params: Params, request: Request) -> Answe
     let arrived = if kind.starts_with("multipart/form-data") {
         parts(&program, Multipart::from_request(request, &()).await.map_err(|_| unreadable())?).await?
     } else {
-        let name = params.text("name").unwrap_or("upload.csv").to_owned();
-        let path = keep(&program, request.into_body().into_data_stream()).await?;
+        let name = uploads::file_name(params.text("name"));
+        let path = uploads::keep(&program, request.into_body().into_data_stream()).await?;
         Arrived { file: Some((name, path)), ..Arrived::default() }
     };
     let Some((name, path)) = arrived.file.clone() else {
@@ -136,9 +135,7 @@ pub async fn upload(program: Program, params: Params, request: Request) -> Answe
     match prepare(&program, &params, arrived, &name, &path).await {
         Ok(run) => Ok((StatusCode::CREATED, Json(run.into()))),
         Err(trouble) => {
-            if let Err(error) = tokio::fs::remove_file(&path).await {
-                tracing::warn!(%error, "A refused upload could not be taken away");
-            }
+            uploads::discard(&path).await;
             Err(trouble)
         }
     }
@@ -168,9 +165,9 @@ async fn parts(program: &Program, mut form: Multipart) -> Answer<Arrived> {
     while let Some(part) = form.next_field().await.map_err(|_| unreadable())? {
         match part.name().unwrap_or("") {
             "file" => {
-                let name = part.file_name().unwrap_or("upload.csv").to_owned();
+                let name = uploads::file_name(part.file_name());
                 let bytes = part.map(|chunk| chunk.map_err(axum::Error::new));
-                arrived.file = Some((name, keep(program, bytes).await?));
+                arrived.file = Some((name, uploads::keep(program, bytes).await?));
             }
             "kind" => arrived.kind = Some(part.text().await.map_err(|_| unreadable())?),
             "dialect" => arrived.dialect = Some(json_part(&part.text().await.map_err(|_| unreadable())?)?),
@@ -193,28 +190,6 @@ fn json_part<T: serde::de::DeserializeOwned>(text: &str) -> Answer<T> {
 
 fn unreadable() -> Trouble {
     Trouble::Unreadable(Sentence::new("door-unreadable"))
-}
-
-/// Writes a stream into the folder of uploads, never whole in memory.
-async fn keep(program: &Program, bytes: impl Stream<Item = Result<axum::body::Bytes, axum::Error>>) -> Answer<PathBuf> {
-    let name = chance::ordered_id(program.now(), &mut chance::system());
-    let path = program.folder.inside("imports")?.join(name);
-    let mut file = tokio::fs::File::create(&path).await.map_err(Fault::io("keeping an upload"))?;
-    let mut bytes = std::pin::pin!(bytes);
-    while let Some(chunk) = bytes.next().await {
-        let written = match chunk {
-            Ok(chunk) => file.write_all(&chunk).await.map_err(Fault::io("keeping an upload")).map_err(Trouble::from),
-            Err(_) => Err(Trouble::TooLarge),
-        };
-        if let Err(trouble) = written {
-            if let Err(error) = tokio::fs::remove_file(&path).await {
-                tracing::warn!(%error, "A broken upload could not be taken away");
-            }
-            return Err(trouble);
-        }
-    }
-    file.flush().await.map_err(Fault::io("keeping an upload"))?;
-    Ok(path)
 }
 
 #[derive(Serialize, ToSchema)]

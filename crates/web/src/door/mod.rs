@@ -12,6 +12,7 @@ pub mod log;
 pub mod notice;
 pub mod seat;
 pub mod trouble;
+pub mod uploads;
 pub mod wellbeing;
 
 pub use caller::Address;

@@ -2,8 +2,11 @@
 
 mod access;
 mod dashboard;
+mod imports;
 mod login;
+mod postbox;
 mod record;
+mod segments;
 mod users;
 
 use crate::door::House;
@@ -14,12 +17,15 @@ pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
         .merge(dashboard::routes())
+        .merge(imports::routes())
         .merge(login::routes())
+        .merge(postbox::routes())
         .merge(record::routes())
+        .merge(segments::routes())
         .merge(users::routes())
 }
 
 /// Forms that carry files: larger bodies, more time.
 pub fn uploads() -> Router<House> {
-    Router::new()
+    Router::new().merge(imports::uploads())
 }

@@ -7,13 +7,13 @@ use kernel::Timestamp;
 /// One caught mail of the list.
 #[derive(Clone, Debug)]
 pub struct CaughtRow {
-    pub id: i64,
+    pub id: String,
     pub at: Timestamp,
     pub to: String,
     pub subject: String,
 }
 
-/// `GET /postfang`, filtered by `?q=` over recipient and subject; `?vor=` continues behind an id.
+/// `GET /postfang`, filtered by `?q=` over recipient and subject; `?seite=` turns the pages.
 #[derive(Template)]
 #[template(path = "postbox.html")]
 pub struct PostboxPage {
@@ -31,13 +31,13 @@ pub struct PostboxPage {
 #[template(path = "postbox_mail.html")]
 pub struct CaughtMailPage {
     pub frame: Frame,
-    pub id: i64,
+    pub id: String,
     pub at: Timestamp,
     pub subject: String,
     /// Headers in the order they stood, names as written.
     pub headers: Vec<(String, String)>,
-    /// HTML part; empty when there is none. Shown in a frame without scripts whose links open in a new tab.
-    pub html: String,
+    /// Whether there is an HTML part, which `…/html` answers for a frame without scripts whose links open in a new tab.
+    pub has_html: bool,
     pub text: String,
     pub bytes: i64,
 }

@@ -1,6 +1,6 @@
 //! Segments: the list, the builder that reads like a sentence, and the fragments that keep its count alive.
 
-use super::{Frame, segments_catalogue::Catalogue, segments_rows::Rows, segments_tree::Draft};
+use super::{Banner, Frame, segments_catalogue::Catalogue, segments_rows::Rows, segments_tree::Draft};
 use askama::Template;
 use kernel::{SegmentId, Sentence, Timestamp};
 
@@ -11,7 +11,7 @@ pub struct SegmentRow {
     pub name: String,
     /// The condition in words.
     pub sentence: String,
-    /// `None` when it was not counted yet.
+    /// `None`: the row asks for it when it comes into view (`GET /segmente/{id}/anzahl`).
     pub count: Option<i64>,
     /// How many campaigns use it.
     pub campaigns: i64,
@@ -50,6 +50,7 @@ pub struct SegmentPage {
     pub version: String,
     pub name: String,
     pub name_error: String,
+    pub notice: Option<Banner>,
     pub tree: TreeFragment,
     pub count: CountFragment,
     pub uses: Vec<Use>,

@@ -35,6 +35,7 @@ fn segment(locale: Locale, id: Option<SegmentId>) -> SegmentPage {
         version: "2".into(),
         name: EVIL.into(),
         name_error: String::new(),
+        notice: None,
         tree: fragment(locale),
         count: if id.is_some() { count(locale, false) } else { CountFragment { count: None, ..count(locale, false) } },
         uses: vec![Use { label: "Toskana Frühling 2027".into(), href: "/kampagnen/12/selektion".into() }],
@@ -136,17 +137,17 @@ fn result(locale: Locale, stage: ImportStage) -> ImportResultPage {
     }
 }
 
-fn caught(locale: Locale, html: &str) -> CaughtMailPage {
+fn caught(locale: Locale, has_html: bool) -> CaughtMailPage {
     CaughtMailPage {
         frame: frame(locale).at(Place::Postbox, "Termine im Mai"),
-        id: 5,
+        id: "5".into(),
         at: AT,
         subject: EVIL.into(),
         headers: vec![
             ("From".into(), "Almara Reisen <post@example.org>".into()),
             ("List-Unsubscribe".into(), "<https://example.org/u>".into()),
         ],
-        html: html.into(),
+        has_html,
         text: "Liebe Katharina".into(),
         bytes: 12_345,
     }
@@ -154,13 +155,13 @@ fn caught(locale: Locale, html: &str) -> CaughtMailPage {
 
 pub fn pages(locale: Locale) -> Drawn {
     let tally = Tally { created: 40_000, updated: 800, unchanged: 8_102, rejected: 14 };
-    let row = CaughtRow { id: 5, at: AT, to: "k.lindner@example.org".into(), subject: String::new() };
+    let row = CaughtRow { id: "5".into(), at: AT, to: "k.lindner@example.org".into(), subject: String::new() };
     let postbox = |rows: Vec<CaughtRow>| PostboxPage {
         frame: frame(locale).at(Place::Postbox, frame(locale).say("postbox-title")),
         query: EVIL.into(),
         total: rows.len() as i64,
         rows,
-        more: Some("/postfang?vor=5".into()),
+        more: Some("/postfang?seite=2".into()),
     };
     vec![
         ("segments", segments(locale, true).render().unwrap()),
@@ -177,11 +178,8 @@ pub fn pages(locale: Locale) -> Drawn {
         ("import-failed", result(locale, ImportStage::Failed(EVIL.into())).render().unwrap()),
         ("postbox", postbox(vec![row]).render().unwrap()),
         ("postbox-empty", postbox(Vec::new()).render().unwrap()),
-        (
-            "postbox-mail",
-            caught(locale, "<h1>Liebe Katharina</h1><a href='https://example.org'>Termine</a>").render().unwrap(),
-        ),
-        ("postbox-text", caught(locale, "").render().unwrap()),
+        ("postbox-mail", caught(locale, true).render().unwrap()),
+        ("postbox-text", caught(locale, false).render().unwrap()),
     ]
 }
 
