@@ -2,6 +2,9 @@
 
 mod administration;
 mod furnished;
+mod imports;
 mod people;
 mod programs;
 mod records;
+mod segments;
+mod working;
