@@ -88,7 +88,7 @@ async fn a_file_that_is_no_table_is_refused_in_one_sentence_and_leaves_nothing_b
         let wide = format!("{}\n{}\n", vec!["a"; 10_000].join(";"), vec!["1"; 10_000].join(";"));
         let files: [(&str, &[u8], &str); 4] = [
             ("kunden.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "PDF"),
-            ("breit.csv", wide.as_bytes(), "10.000"),
+            ("breit.csv", wide.as_bytes(), "10000 Spalten"),
             ("leer.csv", b"", "leer"),
             ("", b"", "Bitte wählen Sie eine Datei."),
         ];
