@@ -5,12 +5,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use crm::{
     customers::ContactImport,
+    execution::{self, MailConfig},
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig},
     sales::OrderImport,
     staff::sessions::Times,
 };
-use kernel::{Clock, Currency, Locale, Zone, chance, mail::Courier, time};
+use kernel::{Clock, Currency, EmailAddress, Locale, Zone, chance, mail::Courier, time};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
     path::{Path, PathBuf},
@@ -96,6 +97,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
         recorder,
     })
     .with_organisation(config.text("organisation.name"))
+    .with_mail(mail(config, &public_url)?)
     .with_nudge(tasks.nudge())
     .with_metrics(move || figures.render());
     if let Some(caught) = caught {
@@ -111,7 +113,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME];
+const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME, execution::TASK];
 
 fn background(tasks: &mut Tasks, house: &House) {
     let (db, clock, zone) = (&house.db, &house.clock, &house.zone);
@@ -121,6 +123,7 @@ fn background(tasks: &mut Tasks, house: &House) {
     ];
     tasks.add(Jobs::new(db.clone(), clock.clone(), workers));
     tasks.add(ForgetKeys { db: db.clone(), clock: clock.clone() });
+    tasks.add(execution::Send::new(house.mailroom()));
 }
 
 fn public_url(config: &Config) -> Result<Url> {
@@ -151,6 +154,28 @@ fn courier(config: &Config, caught: Option<&dyn kernel::mail::CaughtMails>, cloc
     }
     let courier = SmtpCourier::new(smtp, clock.clone()).map_err(|s| anyhow!(s.say(Locale::En)))?;
     Ok(Arc::new(courier))
+}
+
+/// Sender, imprint and addresses of the organisation's mails.
+pub fn mail(config: &Config, public_url: &Url) -> Result<MailConfig> {
+    let address = |name: &str| {
+        let text = config.text(name);
+        EmailAddress::parse(text).ok_or_else(|| anyhow!("{name} = “{text}” is not an e-mail address"))
+    };
+    let organisation = config.text("organisation.name");
+    let mut mail = MailConfig::new(public_url.as_str(), organisation, address("mail.sender_address")?);
+    if let Some(name) = config.given("mail.sender_name") {
+        mail.from_name = name.to_owned();
+    }
+    if let Some(imprint) = config.given("mail.imprint") {
+        mail.imprint = imprint.replace(" | ", "\n");
+    }
+    if config.given("mail.unsubscribe_mailbox").is_some() {
+        mail.unsubscribe_mailbox = Some(address("mail.unsubscribe_mailbox")?);
+    }
+    mail.bounce_domain = config.given("mail.return_domain").map(str::to_owned);
+    mail.domain_rate = config.get::<f64>("mail.per_domain_rate")? / 60.0;
+    Ok(mail)
 }
 
 /// The mail settings as configured.

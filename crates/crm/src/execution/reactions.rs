@@ -126,10 +126,14 @@ impl Reactions {
     }
 
     /// Records interactions that came from outside. Those that say something about a message (bounced, complained,
-    /// unsubscribed) are attached to the last one before them unless they name one, and have their consequences.
-    pub async fn record_all(&self, items: Vec<NewInteraction>) -> Vec<Result<Appended, Fault>> {
+    /// unsubscribed) are attached to the last one before them unless they name one, and have their consequences. Each has
+    /// its own answer; a full queue takes none.
+    pub async fn record_all(&self, items: Vec<NewInteraction>) -> Result<Vec<Result<Appended, Fault>>, Fault> {
+        if !items.iter().any(speaks_of_a_message) {
+            return self.recorder.record_all(items).await;
+        }
         let one = |item: NewInteraction| async move {
-            if !matches!(item.kind, Kind::Bounced | Kind::Complained | Kind::Unsubscribed) {
+            if !speaks_of_a_message(&item) {
                 return self.recorder.record(item).await;
             }
             let now = self.clock.now();
@@ -140,8 +144,12 @@ impl Reactions {
             let places = self.recorder.run(errand).await?;
             places.into_iter().next().ok_or_else(|| Fault::Busy("nothing was recorded".to_owned()))
         };
-        join_all(items.into_iter().map(one)).await
+        Ok(join_all(items.into_iter().map(one)).await)
     }
+}
+
+fn speaks_of_a_message(item: &NewInteraction) -> bool {
+    matches!(item.kind, Kind::Bounced | Kind::Complained | Kind::Unsubscribed)
 }
 
 async fn react(

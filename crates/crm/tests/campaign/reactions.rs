@@ -144,7 +144,7 @@ async fn a_bounce_goes_to_the_last_mail_and_a_hard_one_suppresses_the_address() 
         let soft = NewInteraction { props: Some(json!({ "status": "4.2.2" })), ..of(Kind::Bounced, 2) };
         let twice = NewInteraction { event_id: Some("x-1".into()), ..of(Kind::Bounced, 1) };
         let items = vec![twice.clone(), soft, of(Kind::Complained, 3), twice, of(Kind::CallIn, 1)];
-        let places = reactions.record_all(items).await;
+        let places = reactions.record_all(items).await.unwrap();
         let duplicates: Vec<bool> = places.into_iter().map(|place| place.unwrap().duplicate).collect();
         assert_eq!(duplicates, [false, false, false, true, false]);
         assert_eq!(story.number("SELECT COUNT(*) FROM message WHERE bounced_at IS NOT NULL").await, 2);

@@ -125,7 +125,7 @@ pub async fn record(program: Program, body: Document) -> Answer<(StatusCode, Jso
     if !complaints.is_empty() {
         return Err(Refusal::Invalid(complaints).into());
     }
-    let places = program.recorder.record_all(items).await?;
+    let places = program.reactions().record_all(items).await?;
     let places = places.into_iter().collect::<Result<Vec<_>, _>>().map_err(Trouble::from)?;
     let status = if places.iter().all(|place| place.duplicate) { StatusCode::OK } else { StatusCode::CREATED };
     let recorded = places.into_iter().map(|at| Place { seq: at.seq.0, duplicate: at.duplicate }).collect();

@@ -1,9 +1,13 @@
 //! What every handler may reach: the database, the time, the ports, the settings of the organisation.
 
 use super::limits::Limits;
-use crm::{interactions::Recorder, staff::sessions::Times};
+use crm::{
+    execution::{MailConfig, Mailroom, Reactions},
+    interactions::Recorder,
+    staff::sessions::Times,
+};
 use kernel::{
-    Clock, Lens, Seal, Timestamp, Zone,
+    Clock, EmailAddress, Lens, Seal, Timestamp, Zone,
     mail::{CaughtMails, Courier, Renderer},
 };
 use std::sync::Arc;
@@ -29,6 +33,8 @@ pub struct House {
     pub courier: Arc<dyn Courier>,
     pub renderer: Arc<dyn Renderer>,
     pub recorder: Recorder,
+    /// What the organisation sets about its mails.
+    pub mail: Arc<MailConfig>,
     /// Demonstration or development: caught mails are shown.
     pub development: bool,
     pub caught: Option<Arc<dyn CaughtMails>>,
@@ -40,6 +46,9 @@ pub struct House {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub limits: Arc<Limits>,
 }
+
+/// Who sends where nobody has set a sender.
+const SENDER: &str = "post@kundenkreis.example";
 
 /// What a house cannot be without.
 pub struct Foundation {
@@ -57,6 +66,8 @@ pub struct Foundation {
 impl House {
     /// A house that asks its own rows, wakes nobody and shows no caught mails; fields and `with_…` change that.
     pub fn new(on: Foundation) -> Self {
+        let sender = EmailAddress::parse(SENDER).expect("an address");
+        let mail = Arc::new(MailConfig::new(on.public_url.as_str(), "Kundenkreis", sender));
         Self {
             lens: Arc::new(RowLens(on.db.clone())),
             db: on.db,
@@ -70,6 +81,7 @@ impl House {
             courier: on.courier,
             renderer: on.renderer,
             recorder: on.recorder,
+            mail,
             development: false,
             caught: None,
             times: Times::default(),
@@ -104,6 +116,35 @@ impl House {
     pub fn with_metrics(mut self, figures: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.metrics = Arc::new(figures);
         self
+    }
+
+    pub fn with_mail(mut self, mail: MailConfig) -> Self {
+        self.mail = Arc::new(mail);
+        self
+    }
+
+    /// The room mails leave from: previews, checks, test mails, the sending task.
+    pub fn mailroom(&self) -> Mailroom {
+        Mailroom {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            zone: self.zone.clone(),
+            seal: self.seal.clone(),
+            renderer: self.renderer.clone(),
+            courier: self.courier.clone(),
+            config: self.mail.clone(),
+        }
+    }
+
+    /// Takes in what comes back from people.
+    pub fn reactions(&self) -> Reactions {
+        Reactions {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            recorder: self.recorder.clone(),
+            tokens: self.mailroom().tokens(),
+            locale: self.mail.locale,
+        }
     }
 
     pub fn now(&self) -> Timestamp {
