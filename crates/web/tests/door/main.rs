@@ -8,3 +8,4 @@ mod programs;
 mod records;
 mod segments;
 mod working;
+mod strangers;
