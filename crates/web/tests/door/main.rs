@@ -7,5 +7,5 @@ mod people;
 mod programs;
 mod records;
 mod segments;
-mod working;
 mod strangers;
+mod working;
