@@ -2,7 +2,8 @@
 
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, Currency, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
-use store::{FromQueryResult, Rows, values};
+use std::collections::HashMap;
+use store::{FromQueryResult, Rows, Value, values};
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +107,47 @@ pub async fn timeline(
     let found: Vec<Row> =
         rows.all(&sql, values![contact.0, before.occurred_at.0, before.seq.0, channel, limit]).await?;
     found.into_iter().map(Row::read).collect()
+}
+
+/// The newest thing that happened with a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latest {
+    pub at: Timestamp,
+    pub channel: Channel,
+    pub kind: Kind,
+}
+
+#[derive(FromQueryResult)]
+struct LatestRow {
+    contact_id: i64,
+    occurred_at: i64,
+    channel: String,
+    kind: String,
+}
+
+/// The newest entry of each of some contacts; served by `interaction_contact_at`.
+pub async fn latest(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Latest>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in contacts.chunks(500) {
+        let marks: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT i.contact_id, i.occurred_at, i.channel, i.kind FROM contact c JOIN interaction i ON i.seq = \
+             (SELECT x.seq FROM interaction x WHERE x.contact_id = c.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT 1) \
+             WHERE c.id IN ({})",
+            marks.join(",")
+        );
+        let newest: Vec<LatestRow> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
+        for row in newest {
+            let unreadable = || Fault::Unreadable(format!("the newest interaction of contact {}", row.contact_id));
+            let latest = Latest {
+                at: Timestamp(row.occurred_at),
+                channel: Channel::parse(&row.channel).ok_or_else(unreadable)?,
+                kind: Kind::parse(&row.kind).ok_or_else(unreadable)?,
+            };
+            found.insert(ContactId(row.contact_id), latest);
+        }
+    }
+    Ok(found)
 }
 
 /// How far back the feed looks for something worth showing.

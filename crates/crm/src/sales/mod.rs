@@ -7,7 +7,7 @@ mod product;
 
 pub use import::OrderImport;
 pub use order::{
-    ItemDraft, Order, OrderDraft, OrderItem, cancel_order, find_order, items_of, order_by_number, orders_of,
-    place_order,
+    Bought, ItemDraft, Order, OrderDraft, OrderItem, bought, cancel_order, find_order, items_of, order_by_number,
+    orders_of, place_order,
 };
 pub use product::{Category, Product, categories, products};

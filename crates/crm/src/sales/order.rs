@@ -10,7 +10,8 @@ use crate::{
 use kernel::{ContactId, Currency, Fault, Money, OrderId, Sentence, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{FromQueryResult, Rows, Write, values};
+use std::collections::HashMap;
+use store::{FromQueryResult, Rows, Value, Write, values};
 
 /// A purchase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
@@ -80,6 +81,37 @@ const COLUMNS: &str = "id, number, contact_id, placed_at, cancelled_at, total_mi
 pub async fn orders_of(rows: &impl Rows, contact: ContactId, limit: i64) -> Result<Vec<Order>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM purchase WHERE contact_id = $1 ORDER BY placed_at DESC, id DESC LIMIT $2");
     rows.all(&sql, values![contact.0, limit]).await
+}
+
+/// What a contact has bought, cancelled orders apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bought {
+    pub orders: i64,
+    /// Minor units.
+    pub minor: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Summed {
+    contact_id: i64,
+    orders: i64,
+    minor: i64,
+}
+
+/// What each of some contacts has bought; who bought nothing is missing. Served by `purchase_contact`.
+pub async fn bought(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Bought>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in contacts.chunks(500) {
+        let sql = format!(
+            "SELECT contact_id, COUNT(*) AS orders, CAST(SUM(total_minor) AS BIGINT) AS minor FROM purchase \
+             WHERE cancelled_at IS NULL AND contact_id IN ({}) GROUP BY contact_id",
+            super::product::marks(chunk.len())
+        );
+        let summed: Vec<Summed> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
+        let bought = |row: Summed| (ContactId(row.contact_id), Bought { orders: row.orders, minor: row.minor });
+        found.extend(summed.into_iter().map(bought));
+    }
+    Ok(found)
 }
 
 pub async fn find_order(rows: &impl Rows, id: OrderId) -> Result<Option<Order>, Fault> {

@@ -110,3 +110,22 @@ contact-order-cancelled = storniert
 contact-years = { $day }, { $years } Jahre
 contact-today = Heute
 contact-yesterday = Gestern
+contacts-segment = Segment
+contacts-many = mehr als { $n }
+contacts-just-now = gerade eben
+contacts-minutes-ago = vor { $n } Min
+contacts-today-at = heute, { $time }
+contact-by-machine = von einer Maschine
+contact-channel-email = E-Mail
+contact-channel-phone = Telefon
+contact-channel-letter = Brief
+contact-source-import = Import
+contact-source-form = Webformular
+contact-source-agent = im Gespräch
+contact-source-api = Schnittstelle
+contact-source-unsubscribe = Abmeldung
+contact-orders-note = { $n ->
+    [one] Eine Buchung, { $total }
+   *[other] { $n } Buchungen, { $total }, Ø { $average }
+}
+contact-consent-wording-missing = Bitte halten Sie fest, was die Person gesagt oder gelesen hat (höchstens 1.000 Zeichen).

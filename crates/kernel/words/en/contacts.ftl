@@ -110,3 +110,22 @@ contact-order-cancelled = cancelled
 contact-years = { $day }, { $years } years
 contact-today = Today
 contact-yesterday = Yesterday
+contacts-segment = Segment
+contacts-many = more than { $n }
+contacts-just-now = just now
+contacts-minutes-ago = { $n } min ago
+contacts-today-at = today, { $time }
+contact-by-machine = by a machine
+contact-channel-email = E-mail
+contact-channel-phone = Phone
+contact-channel-letter = Letter
+contact-source-import = Import
+contact-source-form = Web form
+contact-source-agent = in conversation
+contact-source-api = Interface
+contact-source-unsubscribe = Unsubscribed
+contact-orders-note = { $n ->
+    [one] One order, { $total }
+   *[other] { $n } orders, { $total }, avg. { $average }
+}
+contact-consent-wording-missing = Please write down what the person said or read (at most 1,000 characters).

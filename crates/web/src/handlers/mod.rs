@@ -1,6 +1,7 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
 mod access;
+mod contacts;
 mod dashboard;
 mod imports;
 mod login;
@@ -16,6 +17,7 @@ use axum::Router;
 pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
+        .merge(contacts::routes())
         .merge(dashboard::routes())
         .merge(imports::routes())
         .merge(login::routes())

@@ -59,7 +59,7 @@ pub struct ContactsPage {
     pub filters: Vec<FilterChip>,
     pub more_filters: Vec<FilterMenu>,
     pub by_name: SortHead,
-    pub by_city: SortHead,
+    pub by_last: SortHead,
     pub by_since: SortHead,
     pub rows: Vec<ContactRow>,
     /// Address of the rows after these; none at the end.

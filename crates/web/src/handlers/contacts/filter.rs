@@ -1,0 +1,161 @@
+//! What the list is narrowed to, as it stands in the address: the same words lead to the same people.
+
+use crate::{
+    door::{Answer, Desk, Trouble},
+    pages::FilterChip,
+};
+use crm::{
+    customers::{ContactKind, ContactQuery, Sort},
+    intake::country,
+    selection::{self, Definition, Names},
+    staff::Right,
+};
+use kernel::{SegmentId, sentence::say};
+use serde_json::json;
+use std::collections::HashMap;
+use store::{Rows, sea_query::Condition};
+
+/// Lines of a page.
+const LINES: u64 = 50;
+
+/// Parameters that narrow or order the list, in the order of its addresses.
+const NAMES: [&str; 6] = ["q", "art", "land", "email", "segment", "sort"];
+
+/// What was asked for; only known words with a value.
+pub struct Filter {
+    said: Vec<(&'static str, String)>,
+    after: Option<String>,
+}
+
+impl Filter {
+    pub fn read(query: &HashMap<String, String>) -> Self {
+        let value = |name: &str| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let said = NAMES.iter().filter_map(|name| value(name).map(|value| (*name, value.to_owned())));
+        Self { said: said.collect(), after: value("nach").map(str::to_owned) }
+    }
+
+    pub fn get(&self, name: &str) -> &str {
+        self.said.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    pub fn is_first(&self) -> bool {
+        self.after.is_none()
+    }
+
+    /// What a form that searches anew must keep.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        self.said.iter().filter(|(n, _)| *n != "q").map(|(n, value)| ((*n).to_owned(), value.clone())).collect()
+    }
+
+    /// The address of the list with one word changed; an empty value takes it away.
+    pub fn with(&self, name: &'static str, value: &str) -> String {
+        self.address("/kontakte", Some((name, value)), None)
+    }
+
+    pub fn behind(&self, cursor: &str) -> String {
+        self.address("/kontakte", None, Some(cursor))
+    }
+
+    /// The same words under another path.
+    pub fn at(&self, path: &str) -> String {
+        self.address(path, None, None)
+    }
+
+    fn address(&self, path: &str, change: Option<(&'static str, &str)>, after: Option<&str>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for name in NAMES {
+            let value = match change {
+                Some((changed, value)) if changed == name => value,
+                _ => self.get(name),
+            };
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        if let Some(after) = after {
+            query.append_pair("nach", after);
+        }
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    pub fn sort(&self) -> Sort {
+        match self.get("sort") {
+            "nummer" => Sort::Number,
+            "seit" => Sort::Created,
+            "zuletzt" => Sort::LastInteraction,
+            _ => Sort::Name,
+        }
+    }
+
+    /// The question to the register, and the filters that are on.
+    pub async fn question(&self, desk: &Desk, rows: &impl Rows) -> Answer<(ContactQuery, Vec<FilterChip>)> {
+        let (locale, mut leaves, mut chips) = (desk.locale, Vec::new(), Vec::new());
+        let mut chip = |name: &'static str, key: &str, value: String| {
+            chips.push(FilterChip { label: say(locale, key, None), value, remove: self.with(name, "") });
+        };
+        if let Some(kind) = ContactKind::of(self.get("art")) {
+            leaves.push(json!({ "field": "kind", "op": "eq", "value": kind.code() }));
+            chip("art", "contacts-kind", kind.label().say(locale));
+        }
+        if !self.get("land").is_empty() {
+            let code = country::read(self.get("land")).ok_or(Trouble::MISSING)?;
+            leaves.push(json!({ "field": "country", "op": "eq", "value": code }));
+            chip("land", "contacts-country", country::name(code, locale).to_owned());
+        }
+        match self.get("email") {
+            "ja" => {
+                leaves.push(json!({ "field": "consent.email.marketing", "op": "eq", "value": true }));
+                chip("email", "contacts-may-mail", say(locale, "contacts-mail-yes", None));
+            }
+            "nein" => {
+                leaves.push(json!({ "field": "consent.email.marketing", "op": "eq", "value": false }));
+                chip("email", "contacts-may-mail", say(locale, "contacts-mail-no", None));
+            }
+            _ => {}
+        }
+        if !self.get("segment").is_empty() {
+            desk.actor.must(Right::SeeSegments)?;
+            let id = self.get("segment").parse().map(SegmentId).map_err(|_| Trouble::MISSING)?;
+            let segment = selection::find(rows, id).await?.ok_or(Trouble::MISSING)?;
+            leaves.push(json!({ "field": "segment", "op": "eq", "value": id }));
+            chip("segment", "contacts-segment", segment.name);
+        }
+        let query = ContactQuery {
+            search: Some(self.get("q").to_owned()).filter(|text| !text.is_empty()),
+            circle: circle(desk, rows, leaves).await?,
+            sort: self.sort(),
+            after: self.after.clone(),
+            limit: LINES,
+        };
+        Ok((query, chips))
+    }
+}
+
+/// The people all leaves fit; nothing where there are none.
+async fn circle(desk: &Desk, rows: &impl Rows, leaves: Vec<serde_json::Value>) -> Answer<Option<Condition>> {
+    if leaves.is_empty() {
+        return Ok(None);
+    }
+    let definition = Definition::parse(&json!({ "all": leaves }), &Names::default())?;
+    Ok(Some(selection::condition(rows, &definition, desk.now(), &desk.zone).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_what_is_said_and_drops_the_place_in_the_list() {
+        let query =
+            [("q", "Müller & Co"), ("land", "DE"), ("sort", "seit"), ("nach", "x"), ("fremd", "1"), ("art", " ")];
+        let filter = Filter::read(&query.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        assert_eq!(filter.with("land", "AT"), "/kontakte?q=M%C3%BCller+%26+Co&land=AT&sort=seit");
+        assert_eq!(filter.with("q", ""), "/kontakte?land=DE&sort=seit");
+        assert!(!filter.is_first());
+        assert_eq!(filter.kept(), [("land".to_owned(), "DE".to_owned()), ("sort".to_owned(), "seit".to_owned())]);
+        assert_eq!(Filter::read(&HashMap::new()).at("/kontakte/anzahl"), "/kontakte/anzahl");
+    }
+}

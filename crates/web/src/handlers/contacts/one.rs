@@ -1,0 +1,183 @@
+//! One contact, all around.
+
+use super::{find, kind_name, timeline};
+use crate::{
+    door::{Answer, Desk, Fields},
+    pages::{
+        Place, Toast,
+        contact::{ConsentLine, ContactPage, Fact, Mark, MasterLine, OrderLine},
+        draw,
+    },
+};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use crm::{
+    Refusal,
+    customers::{self, Consent, Contact, MARKETING, Statement},
+    intake::country,
+    sales::{self, Bought},
+    staff::Right,
+};
+use jiff::civil::Date;
+use kernel::{ContactId, Currency, Sentence, Timestamp, sentence::say};
+use std::collections::HashMap;
+use store::Rows;
+
+/// Orders of the quick order info.
+const ORDERS: i64 = 8;
+/// Channels the page asks consent for, with their names.
+const CHANNELS: [(&str, &str); 3] =
+    [("email", "contact-channel-email"), ("phone", "contact-channel-phone"), ("letter", "contact-channel-letter")];
+
+pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<String, String>>) -> Answer<Response> {
+    desk.actor.must(Right::SeeContacts)?;
+    let contact = find(&desk, id).await?;
+    let rows = desk.db.read().await?;
+    let consents = customers::consents(&rows, contact.contact_id()).await?;
+    let part = timeline::part(&desk, &rows, contact.contact_id(), &query).await?;
+    let (orders, orders_note) = orders(&desk, &rows, contact.contact_id()).await?;
+    let toast = query.get("da").and_then(|deed| match deed.as_str() {
+        "neu" => Some("contacts-created"),
+        "gespeichert" => Some("contacts-saved"),
+        "einwilligung" => Some("contact-consent-saved"),
+        _ => None,
+    });
+    let toast = toast.map(|key| Toast { text: say(desk.locale, key, None), undo: None });
+    let name = contact.display_name();
+    let page = ContactPage {
+        frame: desk.frame().at(Place::Contacts, name.clone()).with_toast(toast),
+        id,
+        name,
+        marks: vec![Mark { label: kind_name(&contact.kind, desk.locale), tone: "accent", icon: "" }],
+        facts: facts(&contact),
+        notice: None,
+        email: contact.email.clone().unwrap_or_default(),
+        phone: contact.phone.clone().unwrap_or_default(),
+        may_edit: desk.actor.may(Right::EditContacts),
+        master: master(&desk, &contact),
+        consents: CHANNELS.iter().map(|(channel, key)| consent_line(&desk, &consents, channel, key)).collect(),
+        entries: String::new(),
+        channels: part.channels,
+        days: part.days,
+        older: part.older,
+        behaviour: None,
+        orders,
+        orders_note,
+    };
+    Ok(draw(StatusCode::OK, &page))
+}
+
+fn facts(contact: &Contact) -> Vec<Fact> {
+    let fact = |icon, text: &Option<String>| text.clone().map(|text| Fact { icon, text });
+    [fact("map-pin", &contact.city), fact("building", &contact.company)].into_iter().flatten().collect()
+}
+
+fn master(desk: &Desk, contact: &Contact) -> Vec<MasterLine> {
+    let locale = desk.locale;
+    let mut lines = Vec::new();
+    let mut line = |key: &str, texts: Vec<String>| {
+        let texts: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
+        if !texts.is_empty() {
+            lines.push(MasterLine { label: say(locale, key, None), lines: texts, mark: None });
+        }
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    line("contacts-number", vec![contact.number.clone()]);
+    if let Some(code) = contact.salutation.as_deref() {
+        line("contacts-salutation", vec![say(locale, &format!("contacts-salutation-{code}"), None)]);
+    }
+    if let Some(born) = contact.birth_date.as_deref().and_then(|text| text.parse::<Date>().ok()) {
+        let today = desk.zone.day(desk.now());
+        let years = today.year() - born.year() - i16::from((today.month(), today.day()) < (born.month(), born.day()));
+        let said = Sentence::new("contact-years").with("day", locale.long_day(born)).with("years", years);
+        line("contacts-birth", vec![said.say(locale)]);
+    }
+    let place = format!("{} {}", text(&contact.postal_code), text(&contact.city)).trim().to_owned();
+    let land = contact.country.as_deref().map(|code| country::name(code, locale).to_owned()).unwrap_or_default();
+    line("contacts-address", vec![text(&contact.street), place, land]);
+    line("contacts-email", vec![text(&contact.email)]);
+    line("contacts-phone", vec![text(&contact.phone)]);
+    line("contacts-company", vec![text(&contact.company), text(&contact.industry)]);
+    line("contacts-source", vec![text(&contact.source)]);
+    if let Some(minor) = contact.budget_minor {
+        let currency = contact.budget_currency.as_deref().and_then(Currency::parse).unwrap_or_default();
+        line("contacts-budget", vec![locale.money_round(minor, currency)]);
+    }
+    line("contacts-since", vec![locale.day(desk.zone.day(Timestamp(contact.created_at)))]);
+    lines
+}
+
+fn consent_line(desk: &Desk, history: &[Consent], channel: &str, key: &str) -> ConsentLine {
+    let held =
+        history.iter().find(|entry| entry.current == 1 && entry.channel == channel && entry.purpose == MARKETING);
+    let proof = |entry: &Consent| {
+        let source = format!("contact-source-{}", entry.source);
+        let source = if kernel::sentence::knows(desk.locale, &source) {
+            say(desk.locale, &source, None)
+        } else {
+            entry.source.clone()
+        };
+        format!("{source}, {}", desk.locale.day(desk.zone.day(Timestamp(entry.at))))
+    };
+    ConsentLine {
+        channel: channel.to_owned(),
+        purpose: MARKETING.to_owned(),
+        label: say(desk.locale, key, None),
+        granted: held.map(|entry| entry.granted == 1),
+        proof: held.map(proof).unwrap_or_default(),
+        wording: held.map(|entry| entry.wording.clone()).unwrap_or_default(),
+    }
+}
+
+async fn orders(desk: &Desk, rows: &impl Rows, id: ContactId) -> Answer<(Vec<OrderLine>, String)> {
+    let mut lines = Vec::new();
+    for order in sales::orders_of(rows, id, ORDERS).await? {
+        let items = sales::items_of(rows, kernel::OrderId(order.id)).await?;
+        let products: Vec<String> = items.into_iter().map(|item| item.product).collect();
+        let currency = Currency::parse(&order.currency).unwrap_or_default();
+        let day = desk.locale.day(desk.zone.day(Timestamp(order.placed_at)));
+        lines.push(OrderLine {
+            what: products.join(", "),
+            under: format!("{} · {day}", order.number),
+            amount: desk.locale.money(order.total_minor, currency),
+            cancelled: order.cancelled_at.is_some(),
+        });
+    }
+    let note = sales::bought(rows, &[id]).await?.get(&id).map(|Bought { orders, minor }| {
+        let average = desk.locale.money_round(minor / orders.max(&1), Currency::EUR);
+        let total = desk.locale.money_round(*minor, Currency::EUR);
+        Sentence::new("contact-orders-note")
+            .with("n", orders)
+            .with("total", total)
+            .with("average", average)
+            .say(desk.locale)
+    });
+    Ok((lines, note.unwrap_or_default()))
+}
+
+/// Writes down what a person allowed or forbade, with what they were told.
+pub async fn consent(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
+    desk.actor.must(Right::EditContacts)?;
+    find(&desk, id).await?;
+    let wording = kernel::text::one_line(fields.get("wording"));
+    if wording.is_empty() || wording.chars().count() > 1_000 {
+        return Err(Refusal::field("wording", "required", Sentence::new("contact-consent-wording-missing")).into());
+    }
+    let now = desk.now();
+    let statement = Statement {
+        contact: ContactId(id),
+        channel: fields.get("channel"),
+        purpose: MARKETING,
+        granted: fields.get("granted") == "1",
+        source: "agent",
+        wording: &wording,
+        at: now,
+    };
+    let unit = desk.db.write().await?;
+    customers::record_consent(&unit, &desk.actor, &statement, now).await?;
+    unit.save().await?;
+    Ok(Redirect::to(&format!("/kontakte/{id}?da=einwilligung")).into_response())
+}
