@@ -16,3 +16,4 @@ api-file-missing = Es fehlt die Datei: entweder als Teil „file“ (multipart/f
 api-too-many-entries = Eine Liste darf 1 bis { $most } Einträge haben.
 api-not-a-time = Bitte eine Zeit nach RFC 3339 mit Versatz angeben, zum Beispiel 2026-11-24T09:30:00+01:00.
 api-orders-of-whom = Bitte sagen, wessen Aufträge: contact, contact_number oder number.
+api-links-or-body = Bitte entweder links oder body angeben, nicht beides.

@@ -16,3 +16,4 @@ api-file-missing = The file is missing: either as part “file” (multipart/for
 api-too-many-entries = A list may have 1 to { $most } entries.
 api-not-a-time = Please give a time as in RFC 3339 with an offset, for example 2026-11-24T09:30:00+01:00.
 api-orders-of-whom = Please say whose orders: contact, contact_number or number.
+api-links-or-body = Please give either links or body, not both.

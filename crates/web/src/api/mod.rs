@@ -1,6 +1,9 @@
 //! The JSON API for programs: Bearer tokens, problem documents, one description in OpenAPI 3.1.
 
+mod campaign_views;
+mod campaigns;
 mod contacts;
+mod dispatch;
 mod document;
 mod imports;
 mod interactions;
@@ -48,6 +51,20 @@ pub fn routes() -> Router<House> {
         .route("/api/v1/segments/{id}", get(segments::get).put(segments::change).delete(segments::archive))
         .route("/api/v1/segments/{id}/count", get(segments::count))
         .route("/api/v1/segments/{id}/members", get(segments::members))
+        .route("/api/v1/campaigns", get(campaigns::list).post(campaigns::create))
+        .route("/api/v1/campaigns/{id}", get(campaigns::get).put(campaigns::change))
+        .route("/api/v1/campaigns/{id}/pre-flight", get(dispatch::pre_flight))
+        .route("/api/v1/campaigns/{id}/test-send", post(dispatch::test_send))
+        .route("/api/v1/campaigns/{id}/approve", post(campaigns::approve))
+        .route("/api/v1/campaigns/{id}/draft", post(campaigns::back_to_draft))
+        .route("/api/v1/campaigns/{id}/launch", post(campaigns::launch))
+        .route("/api/v1/campaigns/{id}/pause", post(campaigns::pause))
+        .route("/api/v1/campaigns/{id}/resume", post(campaigns::resume))
+        .route("/api/v1/campaigns/{id}/cancel", post(campaigns::cancel))
+        .route("/api/v1/campaigns/{id}/evaluated", post(campaigns::evaluated))
+        .route("/api/v1/campaigns/{id}/messages", get(dispatch::messages))
+        .route("/api/v1/campaigns/{id}/evaluation", get(dispatch::figures))
+        .route("/api/v1/messages/{id}/resolve", post(dispatch::resolve))
         .route("/api/v1/interactions", post(interactions::record))
 }
 

@@ -1,6 +1,6 @@
 //! The one description of the API, OpenAPI 3.1: what the handlers say about themselves, and what is true of all.
 
-use super::{contacts, imports, interactions, me, orders, problem::Problem, segments};
+use super::{campaigns, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments};
 use crate::door::House;
 use axum::{Json, extract::State};
 use serde_json::json;
@@ -55,6 +55,22 @@ use utoipa::{
         segments::archive,
         segments::count,
         segments::members,
+        campaigns::list,
+        campaigns::create,
+        campaigns::get,
+        campaigns::change,
+        dispatch::pre_flight,
+        dispatch::test_send,
+        campaigns::approve,
+        campaigns::back_to_draft,
+        campaigns::launch,
+        campaigns::pause,
+        campaigns::resume,
+        campaigns::cancel,
+        campaigns::evaluated,
+        dispatch::messages,
+        dispatch::resolve,
+        dispatch::figures,
         interactions::record,
     ),
     tags(
@@ -63,6 +79,7 @@ use utoipa::{
         (name = "orders", description = "What is sold and what was bought"),
         (name = "imports", description = "Files of contacts and orders"),
         (name = "segments", description = "Who is meant"),
+        (name = "campaigns", description = "Plan, check, send, evaluate"),
         (name = "interactions", description = "What happens between people and us"),
     ),
     modifiers(&Everywhere)
