@@ -3,6 +3,7 @@
 mod access;
 mod contacts;
 mod dashboard;
+mod guide;
 mod imports;
 mod login;
 mod postbox;
@@ -19,6 +20,7 @@ pub fn routes() -> Router<House> {
         .merge(access::routes())
         .merge(contacts::routes())
         .merge(dashboard::routes())
+        .merge(guide::routes())
         .merge(imports::routes())
         .merge(login::routes())
         .merge(postbox::routes())

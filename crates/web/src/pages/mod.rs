@@ -14,6 +14,7 @@ pub mod contact_form;
 pub mod contacts;
 pub mod dashboard;
 pub mod frame;
+pub mod guide;
 pub mod imports;
 pub mod login;
 pub mod postbox;

@@ -174,3 +174,25 @@ async fn a_calls_second_delivery_is_recognised_by_the_senders_id() {
         assert_eq!(second.json()["recorded"][0]["duplicate"], true);
     }
 }
+
+#[tokio::test]
+async fn the_description_is_a_page_that_names_every_operation_and_leads_nowhere_else() {
+    for place in Place::both().await {
+        let page = place.get("/api", "").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let api = place.call("GET", "/api/openapi.json", "", "").await.json();
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                assert!(page.text.contains(&format!("<code>{path}</code>")), "{path}");
+                let summary = operation["summary"].as_str().unwrap_or_default();
+                assert!(!summary.is_empty(), "{method} {path} has no summary");
+                for status in ["401", "403", "422", "500"] {
+                    assert!(!operation["responses"][status].is_null(), "{method} {path} {status}");
+                }
+            }
+        }
+        for address in page.text.split("src=\"").skip(1).chain(page.text.split("<link ").skip(1)) {
+            assert!(!address.split('>').next().unwrap().contains("://"), "{address}");
+        }
+    }
+}
