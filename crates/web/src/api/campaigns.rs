@@ -117,7 +117,8 @@ pub async fn change(program: Program, Path(id): Path<i64>, body: Document) -> An
     extensions(("x-right" = json!("approve_campaigns")))
 )]
 pub async fn approve(program: Program, Path(id): Path<i64>) -> Answer<Json<CampaignView>> {
-    let campaign = execution::approve(&program.db, must(&program, Right::ApproveCampaigns)?, CampaignId(id), program.now());
+    let campaign =
+        execution::approve(&program.db, must(&program, Right::ApproveCampaigns)?, CampaignId(id), program.now());
     stepped(&program, campaign.await).await
 }
 

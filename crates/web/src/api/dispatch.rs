@@ -128,7 +128,8 @@ pub async fn test_send(program: Program, Path(id): Path<i64>, body: Document) ->
     let campaign = Campaign::get(&program.db.read().await?, CampaignId(id)).await?;
     let (room, reader) = (program.mailroom(), wish.contact.map(ContactId));
     let sent = execution::test_send(&room, &program.actor, &campaign, reader, &wish.addresses).await?;
-    let mail = |mail: execution::TestMail| TestMail { address: mail.address, accepted: mail.accepted, reply: mail.reply };
+    let mail =
+        |mail: execution::TestMail| TestMail { address: mail.address, accepted: mail.accepted, reply: mail.reply };
     Ok(Json(TestResult { mails: sent.into_iter().map(mail).collect() }))
 }
 

@@ -5,7 +5,7 @@ use crate::{
     door::{House, Seat},
     pages::{
         draw,
-        guide::{Field, GuidePage, Group, Operation, Reply, Shape},
+        guide::{Field, Group, GuidePage, Operation, Reply, Shape},
     },
 };
 use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
@@ -57,7 +57,11 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let reply = |(status, reply): (&String, &Value)| Reply {
         status: status.clone(),
         description: text(&reply["description"]),
-        shape: reply["content"].as_object().and_then(|c| c.values().next()).map(|c| kind(&c["schema"])).unwrap_or_default(),
+        shape: reply["content"]
+            .as_object()
+            .and_then(|c| c.values().next())
+            .map(|c| kind(&c["schema"]))
+            .unwrap_or_default(),
     };
     Operation {
         anchor: text(&operation["operationId"]),

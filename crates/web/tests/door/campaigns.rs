@@ -68,12 +68,30 @@ async fn figures_are_asked_for_by_their_names() {
     for place in Place::both().await {
         let token = place.token(&[Role::MarketingManager]).await;
         let segment = circle(&place, &token).await;
-        let id = place.call("POST", "/api/v1/campaigns", &token, &wish(&segment).to_string()).await.json()["id"].clone();
+        let id =
+            place.call("POST", "/api/v1/campaigns", &token, &wish(&segment).to_string()).await.json()["id"].clone();
         let figures = place.call("GET", &format!("/api/v1/campaigns/{id}/evaluation"), &token, "").await.json();
         for name in [
-            "sent", "bounced", "opened", "clicked", "responded", "converted", "unsubscribed", "revenue", "machine_opened",
-            "delivered", "cost", "contribution", "bounce_rate", "open_rate", "click_rate", "click_to_open_rate",
-            "response_rate", "conversion_rate", "unsubscribe_rate", "roi",
+            "sent",
+            "bounced",
+            "opened",
+            "clicked",
+            "responded",
+            "converted",
+            "unsubscribed",
+            "revenue",
+            "machine_opened",
+            "delivered",
+            "cost",
+            "contribution",
+            "bounce_rate",
+            "open_rate",
+            "click_rate",
+            "click_to_open_rate",
+            "response_rate",
+            "conversion_rate",
+            "unsubscribe_rate",
+            "roi",
         ] {
             assert!(figures.get(name).is_some(), "{name} in {figures}");
         }
