@@ -78,3 +78,13 @@ pub async fn clicks_per_link(rows: &impl Rows, campaign: CampaignId) -> Result<T
     }));
     Ok(table)
 }
+
+/// People whose mail a machine opened and people for whom a machine clicked; neither counts in any rate. Served by
+/// `interaction_campaign`.
+pub async fn machines(rows: &impl Rows, campaign: CampaignId) -> Result<(i64, i64), Fault> {
+    const SQL: &str = "SELECT COUNT(DISTINCT contact_id) FROM interaction WHERE campaign_id = $1 AND kind = $2 \
+         AND verdict = 'machine' AND contact_id IS NOT NULL";
+    let opened = rows.number(SQL, values![campaign.0, "opened"]).await?;
+    let clicked = rows.number(SQL, values![campaign.0, "clicked"]).await?;
+    Ok((opened, clicked))
+}

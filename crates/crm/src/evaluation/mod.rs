@@ -8,11 +8,13 @@ mod course;
 mod dashboard;
 mod facts;
 mod figures;
+mod group;
 mod interval;
 mod metric;
 
-pub use course::{clicks_per_link, reactions_per_day};
+pub use course::{clicks_per_link, machines, reactions_per_day};
 pub use dashboard::{Period, Step, Tile, TileMetric, channels, funnel, tiles, top_campaigns};
 pub use figures::{Figures, Lift, evaluate, figures};
+pub use group::{Group, fate_label};
 pub use interval::{Interval, newcombe, wilson};
 pub use metric::{Metric, people, people_condition};

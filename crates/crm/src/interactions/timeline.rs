@@ -164,3 +164,19 @@ pub async fn feed(rows: &impl Rows, limit: i64) -> Result<Vec<Interaction>, Faul
     let found: Vec<Row> = rows.all(&sql, values![newest - FEED_DEPTH, limit]).await?;
     found.into_iter().map(Row::read).collect()
 }
+
+/// What people did about a campaign, newest first, after an entry: no machines, and not what the house itself sent.
+pub async fn campaign_feed(
+    rows: &impl Rows,
+    campaign: CampaignId,
+    after: Seq,
+    limit: i64,
+) -> Result<Vec<Interaction>, Fault> {
+    let sql = format!(
+        "SELECT {} FROM interaction WHERE campaign_id = $1 AND seq > $2 AND verdict = 'human' AND contact_id IS NOT NULL \
+         AND kind NOT IN ('sent', 'delivered', 'printed', 'banner_shown', 'shown') ORDER BY seq DESC LIMIT $3",
+        Row::COLUMNS
+    );
+    let found: Vec<Row> = rows.all(&sql, values![campaign.0, after.0, limit]).await?;
+    found.into_iter().map(Row::read).collect()
+}

@@ -7,7 +7,7 @@ use kernel::{CampaignId, Fault, chance};
 use rand::Rng;
 use store::{
     FromQueryResult, Rows, Value, Write,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement},
     values,
 };
 
@@ -173,6 +173,17 @@ pub async fn reachable(rows: &impl Rows, people: SelectStatement, after: i64, li
         .limit(limit)
         .to_owned();
     Ok(rows.select::<Id, _>(&select).await?.into_iter().map(|row| row.id).collect())
+}
+
+/// Those of `people` a freeze would give this fate now, as a condition over the table `contact`. Nobody is drawn into the
+/// control group before the freeze: its members are among the treated.
+pub fn would_be(people: SelectStatement, fate: Fate) -> Condition {
+    let these = Query::select()
+        .column("id")
+        .from_subquery(fates(people), "decided")
+        .and_where(Expr::col("fate").eq(fate.code()))
+        .to_owned();
+    Condition::all().add(Expr::col((Alias::new("contact"), Alias::new("id"))).in_subquery(these))
 }
 
 /// A person of an audience.

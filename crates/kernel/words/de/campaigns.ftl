@@ -188,3 +188,55 @@ campaign-opens = Öffnungen
 campaign-clicks = Klicks
 campaign-links = Welcher Link geklickt wurde
 campaign-links-none = Die E-Mail enthält keinen Link.
+
+campaigns-created = angelegt am { $day }
+campaigns-next-segment = Zielgruppe wählen
+campaigns-next-approve = Prüfen und freigeben
+campaigns-next-launch = Versand starten
+campaigns-next-look = Ansehen
+campaigns-and-more = { $name } und { $n } weitere
+campaign-unnamed = Neue Kampagne
+campaign-note-target = Ziel { $n } Buchungen
+campaign-note-audience = { $treated } von { $matched } Personen
+campaign-note-no-segment = Noch keine Zielgruppe
+campaign-note-sent = { $n } versandt
+campaign-note-orders = { $n } Buchungen, ROI { $roi }
+campaign-was-saved = Gespeichert
+campaign-was-approved = Freigegeben. Bevor es losgeht, können Sie sich eine Probe senden.
+campaign-was-reopened = Die Kampagne ist wieder ein Entwurf.
+campaign-was-launched = Der Versand ist gestartet.
+campaign-was-paused = Der Versand ist angehalten.
+campaign-was-resumed = Der Versand geht weiter.
+campaign-was-cancelled = Die Kampagne ist abgebrochen.
+campaign-was-tested = Die Probe ist unterwegs.
+campaign-was-settled = Der Ausgang ist festgehalten.
+campaign-segment-none = Noch keines gewählt
+campaign-segment-people = { $n ->
+    [one] Eine Person
+   *[other] { $n } Personen
+}
+campaign-amount-unreadable = Das ist kein Betrag. Beispiel: 1.250,00
+campaign-percent-unreadable = Das ist kein Prozentwert. Beispiel: 12,5
+campaign-conflict-by = { $name } hat gespeichert ({ $at }).
+campaign-approved-by = Freigegeben von { $name }, { $at }.
+campaign-frozen-later = Die Zielgruppe wird beim Start noch einmal berechnet und dann festgehalten.
+campaign-check-see = Ansehen
+campaign-check-mend = Ändern
+campaign-rest-moment = weniger als eine Minute
+campaign-rest-minutes = { $n ->
+    [one] noch eine Minute
+   *[other] noch { $n } Minuten
+}
+campaign-test-refused = Die Probe an { $address } wurde nicht angenommen: { $reply }
+campaign-conclude = Als ausgewertet ablegen
+campaign-statistic-sent = Versand
+campaign-statistic-viewed = Angesehen
+campaign-statistic-answered = Geantwortet
+campaign-statistic-sales = Gebucht
+campaign-effect-bookings = { $n } Buchungen
+campaign-effect-against-control = gegenüber der Kontrollgruppe, auf alle Angesprochenen gerechnet.
+campaign-effect-sound = Unterschied { $difference } Prozentpunkte, mit 95 % Sicherheit zwischen { $low } und { $high }: belastbar.
+campaign-effect-unsound = Unterschied { $difference } Prozentpunkte, mit 95 % Sicherheit zwischen { $low } und { $high }: das kann auch Zufall sein.
+campaign-effect-no-control = Diese Kampagne hat keine Kontrollgruppe. Darum ist offen, wer auch von selbst gebucht hätte.
+campaign-effect-not-yet = Noch ist keine E-Mail zugestellt.
+campaign-effect-too-few = Die Zielgruppe ist zu klein für eine Kontrollgruppe.

@@ -188,3 +188,55 @@ campaign-opens = Opens
 campaign-clicks = Clicks
 campaign-links = Which link was clicked
 campaign-links-none = The e-mail holds no link.
+
+campaigns-created = created on { $day }
+campaigns-next-segment = Choose an audience
+campaigns-next-approve = Check and approve
+campaigns-next-launch = Start sending
+campaigns-next-look = Look at it
+campaigns-and-more = { $name } and { $n } more
+campaign-unnamed = New campaign
+campaign-note-target = Goal { $n } bookings
+campaign-note-audience = { $treated } of { $matched } people
+campaign-note-no-segment = No audience yet
+campaign-note-sent = { $n } sent
+campaign-note-orders = { $n } bookings, ROI { $roi }
+campaign-was-saved = Saved
+campaign-was-approved = Approved. Before it starts you can send yourself a test.
+campaign-was-reopened = The campaign is a draft again.
+campaign-was-launched = Sending has started.
+campaign-was-paused = Sending is paused.
+campaign-was-resumed = Sending goes on.
+campaign-was-cancelled = The campaign is cancelled.
+campaign-was-tested = The test is on its way.
+campaign-was-settled = The outcome is noted.
+campaign-segment-none = None chosen yet
+campaign-segment-people = { $n ->
+    [one] One person
+   *[other] { $n } people
+}
+campaign-amount-unreadable = This is not an amount. Example: 1,250.00
+campaign-percent-unreadable = This is not a percentage. Example: 12.5
+campaign-conflict-by = { $name } saved ({ $at }).
+campaign-approved-by = Approved by { $name }, { $at }.
+campaign-frozen-later = The audience is computed once more at the launch and then kept.
+campaign-check-see = Show
+campaign-check-mend = Change
+campaign-rest-moment = less than a minute
+campaign-rest-minutes = { $n ->
+    [one] one minute left
+   *[other] { $n } minutes left
+}
+campaign-test-refused = The test to { $address } was not accepted: { $reply }
+campaign-conclude = File as evaluated
+campaign-statistic-sent = Sent
+campaign-statistic-viewed = Viewed
+campaign-statistic-answered = Answered
+campaign-statistic-sales = Booked
+campaign-effect-bookings = { $n } bookings
+campaign-effect-against-control = against the control group, counted for everybody addressed.
+campaign-effect-sound = Difference { $difference } percentage points, with 95 % confidence between { $low } and { $high }: sound.
+campaign-effect-unsound = Difference { $difference } percentage points, with 95 % confidence between { $low } and { $high }: this may be chance.
+campaign-effect-no-control = This campaign has no control group. So it is open who would have booked anyway.
+campaign-effect-not-yet = No e-mail has been delivered yet.
+campaign-effect-too-few = The audience is too small for a control group.

@@ -1,6 +1,7 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
 mod access;
+pub mod campaigns;
 mod contacts;
 mod dashboard;
 mod guide;
@@ -18,6 +19,7 @@ use axum::Router;
 pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
+        .merge(campaigns::routes())
         .merge(contacts::routes())
         .merge(dashboard::routes())
         .merge(guide::routes())

@@ -109,6 +109,8 @@ pub struct EvaluationPage {
     pub as_of: Timestamp,
     /// False before anything was sent: the page then says so.
     pub begun: bool,
+    /// Whether the campaign can be marked as evaluated.
+    pub may_conclude: bool,
     pub statistics: Vec<Statistic>,
     pub effect: Option<Effect>,
     /// Plain sentence why there is no effect to show; used when `effect` is `None`.

@@ -87,6 +87,10 @@ pub struct SelectionPage {
     /// In words when the audience is frozen: when and by whom; empty before.
     pub approved: String,
     pub may_approve: bool,
+    /// Whether the approval can be taken back, to change the plan.
+    pub may_reopen: bool,
+    /// Whether the audience is written, control group and all.
+    pub frozen: bool,
     /// Version of the campaign the page was drawn from.
     pub version: String,
 }
@@ -111,10 +115,14 @@ impl SelectionPage {
         let last = self.waterfall.len().saturating_sub(1);
         let bar = |(i, b): (usize, &WaterfallBar)| Bar {
             label: b.label.clone(),
-            value: b.left as f64,
-            text: self.frame.locale.count(b.left),
-            note: if b.taken > 0 { format!("−{}", self.frame.locale.count(b.taken)) } else { String::new() },
-            colour: if i == 0 && last > 0 { Colour::Grey } else { Colour::C1 },
+            value: if b.taken > 0 { b.taken } else { b.left } as f64,
+            text: if b.taken > 0 { self.frame.locale.count(-b.taken) } else { self.frame.locale.count(b.left) },
+            note: String::new(),
+            colour: match i {
+                _ if b.taken > 0 => Colour::Grey,
+                i if i == last => Colour::C3,
+                _ => Colour::C1,
+            },
             href: Some(b.href.clone()),
         };
         let rows = self.waterfall.iter().enumerate().map(bar).collect();

@@ -170,6 +170,8 @@ fn selection(locale: Locale, verdict: Verdict) -> SelectionPage {
         ],
         approved: String::new(),
         may_approve: true,
+        may_reopen: false,
+        frozen: false,
         version: "3".into(),
     }
 }
@@ -268,6 +270,7 @@ fn evaluation(locale: Locale, effect: bool) -> EvaluationPage {
         head: head(Phase::Evaluation, Phase::Evaluation),
         as_of: AT,
         begun: true,
+        may_conclude: true,
         statistics: vec![
             statistic("email", "mail", "Versand-Statistik", "10.086"),
             statistic("web", "world", "View-Statistik", "4.312"),
