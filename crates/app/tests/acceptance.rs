@@ -89,7 +89,8 @@ async fn human_acts(api: &Api, letter: &Letter, acts: &[Value], targets: &[Strin
             Some("machine_open" | "scanner_click") => {}
             Some("open") => {
                 let answer = fetch("GET", &letter.pixel, BROWSER).await;
-                assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
+                assert_eq!(answer.status, 200);
+                assert!(answer.header("cache-control").is_some_and(|kept| kept.contains("no-store")));
             }
             Some("bounce") => record(api, "bounced", number).await,
             Some("reply") => record(api, "replied", number).await,
