@@ -219,7 +219,7 @@ pub async fn list(program: Program, params: Params) -> Answer<Json<ImportList>> 
 }
 
 async fn find(program: &Program, id: i64) -> Answer<runs::ImportRun> {
-    Ok(runs::find(&program.db.read().await?, ImportId(id)).await?.ok_or(Trouble::MISSING)?)
+    runs::find(&program.db.read().await?, ImportId(id)).await?.ok_or(Trouble::MISSING)
 }
 
 /// Get an import

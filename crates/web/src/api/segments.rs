@@ -81,7 +81,7 @@ impl SegmentWish {
 }
 
 async fn find(program: &Program, id: i64) -> Answer<Segment> {
-    Ok(selection::find(&program.db.read().await?, SegmentId(id)).await?.ok_or(Trouble::MISSING)?)
+    selection::find(&program.db.read().await?, SegmentId(id)).await?.ok_or(Trouble::MISSING)
 }
 
 /// List segments by name

@@ -44,9 +44,10 @@ pub async fn correct(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<
     let mapping = same_columns.then(|| mapped(&fields, run.mapping.0.len()));
     let adjusted = match runs::adjust(&desk.db, &desk.actor, run.id, dialect, mapping).await {
         Ok(adjusted) => adjusted,
-        Err(trouble) => match complaints(trouble)? {
-            wrong => return page(&desk, run, wrong, StatusCode::UNPROCESSABLE_ENTITY).await,
-        },
+        Err(trouble) => {
+            let wrong = complaints(trouble)?;
+            return page(&desk, run, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
     };
     if !fields.has("weiter") {
         return page(&desk, adjusted, Vec::new(), StatusCode::OK).await;
