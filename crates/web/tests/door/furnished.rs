@@ -50,8 +50,8 @@ impl Answer {
 
     /// The session's cookie as a browser sends it back.
     pub fn cookie(&self) -> Option<String> {
-        let set = self.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap());
-        let session = set.filter(|v| v.contains("kundenkreis=")).next_back()?;
+        let mut set = self.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap());
+        let session = set.rfind(|v| v.contains("kundenkreis="))?;
         Some(session.split(';').next().unwrap().to_owned())
     }
 }
