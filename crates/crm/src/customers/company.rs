@@ -26,6 +26,15 @@ pub(super) async fn by_keys(rows: &impl Rows, keys: &[&str]) -> Result<HashMap<S
     Ok(found)
 }
 
+/// By folded name, from behind one; `search` is the beginning of a name. Served by the unique key.
+pub async fn companies(rows: &impl Rows, search: &str, after: &str, limit: i64) -> Result<Vec<Company>, Fault> {
+    const SQL: &str = "SELECT id, name, name_key, industry FROM company \
+         WHERE name_key > $1 AND name_key >= $2 AND name_key < $3 ORDER BY name_key LIMIT $4";
+    let begins = fold(search);
+    let ends = format!("{begins}\u{10ffff}");
+    rows.all(SQL, values![after, begins, ends, limit]).await
+}
+
 /// `$1,$2,…`
 pub(super) fn marks(count: usize) -> String {
     (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")

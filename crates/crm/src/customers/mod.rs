@@ -9,7 +9,7 @@ mod master;
 mod recent;
 mod register;
 
-pub use company::Company;
+pub use company::{Company, companies};
 pub use consent::{Consent, MARKETING, Statement, consents, current_consent, note_consent, record_consent};
 pub use contact::{Contact, ContactKind, contact_by_number, display_name, find_contact};
 pub use draft::{ContactDraft, create_contact, edit_contact};

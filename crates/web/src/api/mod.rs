@@ -2,6 +2,7 @@
 
 mod campaign_views;
 mod campaigns;
+mod companies;
 mod contacts;
 mod dispatch;
 mod document;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<House> {
         .route("/api/v1/contacts/by-number/{key}", get(contacts::get_by_number))
         .route("/api/v1/contacts/{id}/consents", get(contacts::consents).post(contacts::consent))
         .route("/api/v1/contacts/{id}/interactions", get(contacts::timeline))
+        .route("/api/v1/companies", get(companies::list))
         .route("/api/v1/products", get(orders::products))
         .route("/api/v1/orders", get(orders::list).post(orders::place))
         .route("/api/v1/orders/{id}", get(orders::get))

@@ -1,6 +1,6 @@
 //! The one description of the API, OpenAPI 3.1: what the handlers say about themselves, and what is true of all.
 
-use super::{campaigns, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments};
+use super::{campaigns, companies, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments};
 use crate::door::House;
 use axum::{Json, extract::State};
 use serde_json::json;
@@ -33,6 +33,7 @@ use utoipa::{
         contacts::consents,
         contacts::consent,
         contacts::timeline,
+        companies::list,
         orders::products,
         orders::list,
         orders::place,

@@ -183,3 +183,23 @@ async fn a_segment_is_counted_saved_listed_and_put_away() {
         assert_eq!(place.call("GET", "/api/v1/segments", &token, "").await.json()["items"], json!([]));
     }
 }
+
+#[tokio::test]
+async fn companies_are_listed_by_name_in_any_spelling() {
+    for place in Place::both().await {
+        let token = shop(&place).await;
+        for (number, company) in [("1", "Öztürk Bau"), ("2", "Albers & Co"), ("3", "Zander")] {
+            let body = json!({ "number": number, "last_name": "Person", "company": company, "industry": "Bau" });
+            place.call("POST", "/api/v1/contacts", &token, &body.to_string()).await;
+        }
+        let names = async |query: &str| {
+            let page = place.call("GET", &format!("/api/v1/companies?{query}"), &token, "").await.json();
+            let names: Vec<_> = page["items"].as_array().unwrap().iter().map(|c| c["name"].clone()).collect();
+            (json!(names), page["next"].as_str().unwrap_or_default().to_owned())
+        };
+        let (first, next) = names("limit=2").await;
+        assert_eq!(first, json!(["Albers & Co", "Öztürk Bau"]));
+        assert_eq!(names(&format!("limit=2&cursor={next}")).await.0, json!(["Zander"]));
+        assert_eq!(names("search=oeztuerk").await.0, json!(["Öztürk Bau"]));
+    }
+}
