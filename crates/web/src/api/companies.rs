@@ -42,10 +42,7 @@ pub async fn list(program: Program, params: Params) -> Answer<Json<CompanyList>>
     let found = customers::companies(&program.db.read().await?, search, &after, limit).await?;
     let full = found.len() as i64 == limit;
     let next = found.last().filter(|_| full).map(|last| cursor(&last.name_key));
-    let view = |company: customers::Company| CompanyView {
-        id: company.id,
-        name: company.name,
-        industry: company.industry,
-    };
+    let view =
+        |company: customers::Company| CompanyView { id: company.id, name: company.name, industry: company.industry };
     Ok(Json(CompanyList { items: found.into_iter().map(view).collect(), next }))
 }
