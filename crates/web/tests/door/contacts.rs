@@ -70,7 +70,7 @@ async fn turning_the_pages_shows_everybody_exactly_once() {
         for (list, all) in [
             ("/kontakte", 120),
             ("/kontakte?sort=seit", 120),
-            ("/kontakte?sort=zuletzt", 120),
+            ("/kontakte?sort=letzte", 120),
             ("/kontakte?land=AT", 60),
         ] {
             let (mut seen, mut next) = (Vec::new(), Some(list.to_owned()));

@@ -2,15 +2,17 @@
 
 use crate::{
     door::{Answer, Desk, Trouble},
+    handlers::campaigns::people::people,
     pages::FilterChip,
 };
 use crm::{
     customers::{ContactKind, ContactQuery, Sort},
     intake::country,
+    planning::Campaign,
     selection::{self, Definition, Names},
     staff::Right,
 };
-use kernel::{SegmentId, sentence::say};
+use kernel::{CampaignId, SegmentId, sentence::say};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{Rows, sea_query::Condition};
@@ -19,7 +21,7 @@ use store::{Rows, sea_query::Condition};
 const LINES: u64 = 50;
 
 /// Parameters that narrow or order the list, in the order of its addresses.
-const NAMES: [&str; 6] = ["q", "art", "land", "email", "segment", "sort"];
+const NAMES: [&str; 8] = ["q", "art", "land", "email", "segment", "kampagne", "gruppe", "sort"];
 
 /// What was asked for; only known words with a value.
 pub struct Filter {
@@ -49,25 +51,23 @@ impl Filter {
 
     /// The address of the list with one word changed; an empty value takes it away.
     pub fn with(&self, name: &'static str, value: &str) -> String {
-        self.address("/kontakte", Some((name, value)), None)
+        self.address("/kontakte", &[(name, value)], None)
     }
 
     pub fn behind(&self, cursor: &str) -> String {
-        self.address("/kontakte", None, Some(cursor))
+        self.address("/kontakte", &[], Some(cursor))
     }
 
     /// The same words under another path.
     pub fn at(&self, path: &str) -> String {
-        self.address(path, None, None)
+        self.address(path, &[], None)
     }
 
-    fn address(&self, path: &str, change: Option<(&'static str, &str)>, after: Option<&str>) -> String {
+    fn address(&self, path: &str, changes: &[(&str, &str)], after: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for name in NAMES {
-            let value = match change {
-                Some((changed, value)) if changed == name => value,
-                _ => self.get(name),
-            };
+            let changed = changes.iter().find(|(changed, _)| *changed == name);
+            let value = changed.map_or_else(|| self.get(name), |(_, value)| value);
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -85,7 +85,7 @@ impl Filter {
         match self.get("sort") {
             "nummer" => Sort::Number,
             "seit" => Sort::Created,
-            "zuletzt" => Sort::LastInteraction,
+            "letzte" => Sort::LastInteraction,
             _ => Sort::Name,
         }
     }
@@ -123,14 +123,32 @@ impl Filter {
             leaves.push(json!({ "field": "segment", "op": "eq", "value": id }));
             chip("segment", "contacts-segment", segment.name);
         }
+        let mut conditions: Vec<Condition> = circle(desk, rows, leaves).await?.into_iter().collect();
+        if !self.get("kampagne").is_empty() {
+            let (condition, words) = self.reacted(desk, rows).await?;
+            conditions.push(condition);
+            chips.push(words);
+        }
         let query = ContactQuery {
             search: Some(self.get("q").to_owned()).filter(|text| !text.is_empty()),
-            circle: circle(desk, rows, leaves).await?,
+            circle: conditions.into_iter().reduce(|all, one| Condition::all().add(all).add(one)),
             sort: self.sort(),
             after: self.after.clone(),
             limit: LINES,
         };
         Ok((query, chips))
+    }
+
+    /// The people behind a figure of a campaign.
+    async fn reacted(&self, desk: &Desk, rows: &impl Rows) -> Answer<(Condition, FilterChip)> {
+        desk.actor.must(Right::SeeCampaigns)?;
+        let id = self.get("kampagne").parse().map(CampaignId).map_err(|_| Trouble::MISSING)?;
+        let campaign = Campaign::find(rows, id).await?.ok_or(Trouble::MISSING)?;
+        let found = people(rows, id, self.get("gruppe"), desk.now(), &desk.zone).await?;
+        let (condition, words) = found.ok_or(Trouble::MISSING)?;
+        let without = self.address("/kontakte", &[("kampagne", ""), ("gruppe", "")], None);
+        let chip = FilterChip { label: campaign.plan.name, value: words.say(desk.locale), remove: without };
+        Ok((condition, chip))
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn show(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
         filters,
         more_filters: menus(&desk, &rows, &filter).await?,
         by_name: head("contacts-name", "", Sort::Name, "ascending"),
-        by_last: head("contacts-last", "zuletzt", Sort::LastInteraction, "descending"),
+        by_last: head("contacts-last", "letzte", Sort::LastInteraction, "descending"),
         by_since: head("contacts-since", "seit", Sort::Created, "descending"),
         rows: found.lines.into_iter().map(|line| row(&desk, line, &bought, &latest)).collect(),
         next: found.next.map(|cursor| filter.behind(&cursor)),

@@ -58,7 +58,7 @@ fn list(locale: Locale) -> ContactsPage {
             choices: vec![tab("Kunde", "/kontakte?land=DE&art=customer", false, None)],
         }],
         by_name: head("contacts-name", "-name", Some("ascending")),
-        by_last: head("contacts-last", "zuletzt", None),
+        by_last: head("contacts-last", "letzte", None),
         by_since: head("contacts-since", "seit", None),
         rows: rows(),
         next: Some("/kontakte?land=DE&nach=abc".into()),
