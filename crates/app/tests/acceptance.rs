@@ -172,7 +172,7 @@ async fn case_a(settings: &[(&str, &str)]) {
         ("KUNDENKREIS_SMTP_HOST", "127.0.0.1"),
         ("KUNDENKREIS_SMTP_PORT", port.as_str()),
         ("KUNDENKREIS_SMTP_SECURITY", "none"),
-        ("KUNDENKREIS_MAIL_FROM_ADDRESS", "reisen@almara.example"),
+        ("KUNDENKREIS_MAIL_SENDER_ADDRESS", "reisen@almara.example"),
     ];
     let api = Api::start(&[settings, &mail].concat()).await;
     let expected = read_json("expected.json");

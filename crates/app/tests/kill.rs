@@ -31,7 +31,7 @@ async fn nobody_gets_two_mails_however_often_the_server_is_killed() {
         ("KUNDENKREIS_SMTP_SECURITY", "none"),
         ("KUNDENKREIS_SMTP_CONNECTIONS", connections.as_str()),
         ("KUNDENKREIS_SMTP_BATCH", batch.as_str()),
-        ("KUNDENKREIS_MAIL_FROM_ADDRESS", "reisen@almara.example"),
+        ("KUNDENKREIS_MAIL_SENDER_ADDRESS", "reisen@almara.example"),
     ];
     let mut api = Api::start(&settings).await;
     assert_eq!(api.import("contacts", "people.csv", &people()).await["created"], PEOPLE);

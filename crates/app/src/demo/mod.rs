@@ -38,6 +38,8 @@ use store::{Rows, jobs::Outcome, settings};
 pub const PRESETS: &[(&str, &str)] = &[
     ("data.folder", "kundenkreis-demo"),
     ("organisation.name", "Almara Reisen"),
+    ("mail.sender_name", "Almara Reisen"),
+    ("mail.sender_address", "reisen@almara.example"),
     ("log.filter", "warn,sqlx=error,sea_orm=error"),
 ];
 

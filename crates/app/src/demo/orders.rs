@@ -27,6 +27,10 @@ pub fn draw(rng: &mut StdRng, people: &[Person], today: Date) -> Vec<String> {
 fn book(rng: &mut StdRng, person: &Person, number: u32, today: Date, lines: &mut Vec<String>) {
     let back = i64::from(rng.random_range(1..1_095_u32));
     let day = today.checked_sub(back.days()).unwrap_or(today);
+    // What was booked lately mostly followed a campaign and comes with its reactions.
+    if back < 50 && rng.random_bool(0.75) {
+        return;
+    }
     // January and the early-bird weeks of autumn are when people book.
     if !matches!(day.month(), 1 | 2 | 9..=11) && rng.random_bool(0.35) {
         return;

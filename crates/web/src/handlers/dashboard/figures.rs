@@ -12,7 +12,7 @@ use kernel::{Cell, Currency, Sentence, Table, Unit};
 
 /// Columns are weeks, or days where the period is short.
 pub fn step(days: i64) -> Step {
-    if days <= 31 { Step::Day } else { Step::Week }
+    if days <= 14 { Step::Day } else { Step::Week }
 }
 
 /// The tiles of the overview, in the design's order.
