@@ -16,7 +16,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use crm::{
-    customers::ContactImport,
+    customers::{self, ContactImport},
     intake::{
         ImportKind,
         runs::{self, ImportWorker, Importer, Progress},
@@ -32,7 +32,7 @@ use crm::{
 use kernel::{Clock, Currency, Locale, Timestamp, chance, time::DAY};
 use rand::rngs::StdRng;
 use std::io::Write as _;
-use store::{Rows, jobs::Outcome, settings};
+use store::{jobs::Outcome, settings};
 
 /// What `demo` presets; flags and environment still win.
 pub const PRESETS: &[(&str, &str)] = &[
@@ -87,11 +87,9 @@ struct World<'a> {
 }
 
 async fn fill(ground: &Ground) -> Result<()> {
-    let unit = ground.db.read().await?;
-    if unit.number("SELECT COUNT(*) FROM contact", vec![]).await? > 0 {
+    if !customers::is_empty(&ground.db.read().await?).await? {
         bail!("the folder holds customers already; choose another with --set data.folder=…");
     }
-    drop(unit);
     let now = ground.clock.now();
     let today = ground.zone.day(now);
     let mut rng = chance::seeded(2026);

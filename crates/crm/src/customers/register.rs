@@ -126,6 +126,16 @@ pub async fn contact_page(rows: &impl Rows, actor: &Actor, query: &ContactQuery)
     Ok(ContactPage { lines, next })
 }
 
+/// Whether nobody was entered or imported yet.
+pub async fn is_empty(rows: &impl Rows) -> Result<bool, Fault> {
+    Ok(highest_id(rows).await? == 0)
+}
+
+/// The id given last; 0 where there is nobody. Served by the primary key.
+pub async fn highest_id(rows: &impl Rows) -> Result<i64, Fault> {
+    rows.number("SELECT MAX(id) FROM contact", vec![]).await
+}
+
 /// How many contacts the query finds, counting no further than `most`.
 pub async fn count_contacts(rows: &impl Rows, actor: &Actor, query: &ContactQuery, most: u64) -> Result<i64, Trouble> {
     actor.must(Right::SeeContacts)?;

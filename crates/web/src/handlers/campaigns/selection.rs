@@ -141,7 +141,7 @@ fn checks(desk: &Desk, campaign: CampaignId, findings: &[Finding]) -> Vec<CheckI
 
 /// A few recipients, drawn from behind a random place.
 async fn sample(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<Vec<SamplePerson>> {
-    let most = rows.number("SELECT MAX(id) FROM contact", Vec::new()).await?;
+    let most = customers::highest_id(rows).await?;
     let mut ids = Vec::new();
     for after in [chance::system().random_range(0..most.max(1)), 0] {
         if ids.len() < SHOWN {

@@ -19,11 +19,11 @@ use axum::{
     routing::get,
 };
 use crm::{
+    customers,
     evaluation::{self, Period},
     staff::Right,
 };
 use serde::Deserialize;
-use store::Rows;
 
 pub fn routes() -> Router<House> {
     Router::new().route("/", get(overview)).route("/strom", get(feed::news))
@@ -51,7 +51,7 @@ async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
     let (now, zone) = (desk.now(), &desk.zone);
     let period = Period::last_days(days, now, zone);
     let rows = desk.db.read().await?;
-    let is_new = rows.number("SELECT COUNT(*) FROM (SELECT 1 FROM contact LIMIT 1) AS some", vec![]).await? == 0;
+    let is_new = customers::is_empty(&rows).await?;
     let (tiles, channels, funnel) = if is_new {
         (Vec::new(), None, None)
     } else {
