@@ -31,6 +31,8 @@ impl Jana {
         self.goto(path).await;
         for theme in [Theme::Light, Theme::Dark] {
             self.browser.theme(theme).await;
+            // Colours fade over a fifth of a second; halfway they are nobody's.
+            tokio::time::sleep(Duration::from_millis(400)).await;
             let found = self.browser.axe().await;
             assert!(found.is_empty(), "{path}, {}", found.join("\n"));
         }
