@@ -24,13 +24,6 @@ pub fn cargo() -> Command {
     command
 }
 
-/// git in the root of the workspace.
-pub fn git() -> Command {
-    let mut command = Command::new("git");
-    command.current_dir(root());
-    command
-}
-
 /// A heading in the log.
 pub fn step(text: &str) {
     println!("\n==> {text}");

@@ -11,7 +11,7 @@ use crm::{
 };
 use jiff::civil::{Date, date};
 use kernel::{ContactId, time::MINUTE};
-use store::{Rows, values};
+use store::values;
 use testkit::House;
 
 const TODAY: Date = date(2026, 11, 24);

@@ -9,7 +9,7 @@ use crm::evaluation::{
 use crm::interactions::Kind;
 use jiff::civil::date;
 use kernel::{CampaignId, Cell, Lens, Seq, Timestamp, time::DAY, time::HOUR, time::SECOND};
-use store::{Batch, Rows, Write, sea_query::Query, values};
+use store::{Batch, Write, sea_query::Query, values};
 use testkit::{House, house::NOON};
 
 /// 4 November 2026, noon in Berlin: the first campaign goes out.

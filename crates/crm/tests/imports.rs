@@ -13,7 +13,7 @@ use crm::{
 };
 use kernel::{ContactId, Currency, Locale, OrderId};
 use std::path::{Path, PathBuf};
-use store::{Rows, jobs::Outcome, values};
+use store::{jobs::Outcome, values};
 use testkit::House;
 
 fn case_a(name: &str) -> PathBuf {

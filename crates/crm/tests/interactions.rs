@@ -9,7 +9,6 @@ use crm::interactions::{
 use kernel::{ContactId, Fault, Seq, time::DAY, time::MINUTE};
 use std::sync::Arc;
 use store::{
-    Rows,
     tasks::{Task, Tasks},
     values,
 };

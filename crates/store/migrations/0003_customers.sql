@@ -88,6 +88,6 @@ CREATE TABLE import_rejection (
     field TEXT NOT NULL,
     reason TEXT NOT NULL,                -- stable code
     sentence TEXT NOT NULL,              -- JSON of a kernel Sentence
-    raw TEXT NOT NULL,                   -- JSON list of the cells as they came
+    raw TEXT NOT NULL,                   -- the row as it stood in the file
     PRIMARY KEY (import_id, line)
 );

@@ -1,6 +1,6 @@
 //! Many rows in one statement: what imports, the recorder and the ledger write with.
 
-use crate::{Engine, Rows, Write, fault};
+use crate::{Engine, Write, fault};
 use kernel::Fault;
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 

@@ -1,6 +1,6 @@
 //! Opening the database, embedded or not, and handing out units of work.
 
-use crate::{Read, Write, fault, migrations, unit};
+use crate::{Rows, Write, fault, migrations};
 use kernel::{Fault, Seq};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, SqliteTransactionMode, SqlxPostgresConnector,
@@ -96,7 +96,7 @@ impl Db {
     }
 
     /// A unit that sees one unchanging state and writes nothing.
-    pub async fn read(&self) -> Result<Read, Fault> {
+    pub async fn read(&self) -> Result<Rows, Fault> {
         let options = match self.0.engine {
             Engine::Sqlite => TransactionOptions::default(),
             Engine::Postgres => TransactionOptions {
@@ -106,7 +106,7 @@ impl Db {
             },
         };
         let tx = self.0.readers.begin_with_options(options).await.map_err(fault)?;
-        Ok(unit::Read::new(tx, self.0.engine))
+        Ok(Rows::new(tx, self.0.engine))
     }
 
     /// A unit that writes; without `save` everything it did is undone.
@@ -119,7 +119,7 @@ impl Db {
             Engine::Postgres => TransactionOptions::default(),
         };
         let tx = self.0.writer.begin_with_options(options).await.map_err(fault)?;
-        Ok(unit::Write::new(tx, self.0.engine, self.0.committed.clone()))
+        Ok(Write::new(tx, self.0.engine, self.0.committed.clone()))
     }
 
     /// The newest position of the interaction log this process has committed; changes with every commit that appended.

@@ -50,7 +50,7 @@ pub async fn enqueue(
     Ok(JobId(id))
 }
 
-pub async fn find(rows: &impl Rows, id: JobId) -> Result<Option<Job>, Fault> {
+pub async fn find(rows: &Rows, id: JobId) -> Result<Option<Job>, Fault> {
     rows.one(&format!("SELECT {COLUMNS} FROM job WHERE id = $1"), values![id.0]).await
 }
 

@@ -18,7 +18,7 @@ impl Lens for RowLens {
 }
 
 /// Answers a question inside a unit that is already open.
-pub async fn ask(rows: &impl Rows, question: &Question) -> Result<Table, Fault> {
+pub async fn ask(rows: &Rows, question: &Question) -> Result<Table, Fault> {
     let (sql, values) = match rows.engine() {
         crate::Engine::Sqlite => question.select.build(SqliteQueryBuilder),
         crate::Engine::Postgres => question.select.build(PostgresQueryBuilder),

@@ -21,7 +21,7 @@ pub use folder::DataFolder;
 pub use lens::RowLens;
 pub use sea_orm::{self, FromQueryResult, Value};
 pub use sea_query;
-pub use unit::{Read, Rows, Write};
+pub use unit::{Rows, Write};
 
 /// Bound values of a statement, in the order of `$1`, `$2`, …
 #[macro_export]

@@ -9,7 +9,7 @@ struct Setting {
     value: String,
 }
 
-pub async fn get(rows: &impl Rows, key: &str) -> Result<Option<String>, Fault> {
+pub async fn get(rows: &Rows, key: &str) -> Result<Option<String>, Fault> {
     let row: Option<Setting> = rows.one("SELECT value FROM setting WHERE key = $1", values![key]).await?;
     Ok(row.map(|s| s.value))
 }

@@ -2,118 +2,104 @@
 
 use crate::{Engine, fault};
 use kernel::{Fault, Seq};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, StatementBuilder, Value};
-use std::sync::Mutex;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QueryResult, Statement, StatementBuilder, Value};
+use std::{ops::Deref, sync::Mutex};
 use tokio::sync::watch;
 
-/// What both kinds of unit can do: ask.
-#[async_trait::async_trait]
-pub trait Rows: Sync {
-    fn engine(&self) -> Engine;
+/// A unit that asks; a unit that writes can do the same. A plain type rather than a trait, so that the rooms' functions are
+/// compiled once and not again in every crate that calls them.
+pub struct Rows {
+    tx: DatabaseTransaction,
+    engine: Engine,
+}
+
+impl Rows {
+    pub(crate) fn new(tx: DatabaseTransaction, engine: Engine) -> Self {
+        Self { tx, engine }
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
 
     /// The transaction, for entities and built statements of SeaORM.
-    fn tx(&self) -> &DatabaseTransaction;
+    pub fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
 
     /// All rows of a statement with `$1` binds.
-    async fn all<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Fault>
-    where
-        Self: Sized,
-    {
-        let rows = self.tx().query_all_raw(self.statement(sql, values)).await.map_err(fault)?;
-        rows.iter().map(|row| T::from_query_result(row, "").map_err(fault)).collect()
+    pub async fn all<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Fault> {
+        read(&self.rows(self.statement(sql, values)).await?)
     }
 
     /// The first row, if there is one.
-    async fn one<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<T>, Fault>
-    where
-        Self: Sized,
-    {
-        let row = self.tx().query_one_raw(self.statement(sql, values)).await.map_err(fault)?;
+    pub async fn one<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<T>, Fault> {
+        let row = self.row(self.statement(sql, values)).await?;
         row.map(|row| T::from_query_result(&row, "").map_err(fault)).transpose()
     }
 
     /// The single integer of a statement; 0 where there is no row or the cell is empty.
-    async fn number(&self, sql: &str, values: Vec<Value>) -> Result<i64, Fault> {
-        let row = self.tx().query_one_raw(self.statement(sql, values)).await.map_err(fault)?;
-        let Some(row) = row else { return Ok(0) };
+    pub async fn number(&self, sql: &str, values: Vec<Value>) -> Result<i64, Fault> {
+        let Some(row) = self.row(self.statement(sql, values)).await? else { return Ok(0) };
         Ok(row.try_get_by_index::<Option<i64>>(0).map_err(fault)?.unwrap_or(0))
     }
 
     /// The first column of all rows as integers.
-    async fn numbers(&self, sql: &str, values: Vec<Value>) -> Result<Vec<i64>, Fault> {
-        let rows = self.tx().query_all_raw(self.statement(sql, values)).await.map_err(fault)?;
+    pub async fn numbers(&self, sql: &str, values: Vec<Value>) -> Result<Vec<i64>, Fault> {
+        let rows = self.rows(self.statement(sql, values)).await?;
         rows.iter().map(|row| row.try_get_by_index::<i64>(0).map_err(fault)).collect()
     }
 
     /// All rows of a built statement (sea-query select).
-    async fn select<T: FromQueryResult, S: StatementBuilder>(&self, statement: &S) -> Result<Vec<T>, Fault>
-    where
-        Self: Sized,
-    {
-        let rows = self.tx().query_all(statement).await.map_err(fault)?;
-        rows.iter().map(|row| T::from_query_result(row, "").map_err(fault)).collect()
+    pub async fn select<T: FromQueryResult>(&self, statement: &impl StatementBuilder) -> Result<Vec<T>, Fault> {
+        read(&self.rows(self.tx.get_database_backend().build(statement)).await?)
     }
 
-    fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
-        Statement::from_sql_and_values(self.tx().get_database_backend(), sql, values)
+    pub fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
+        Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values)
     }
-}
 
-/// A unit that reads.
-pub struct Read {
-    tx: DatabaseTransaction,
-    engine: Engine,
-}
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Fault> {
+        self.tx.query_all_raw(statement).await.map_err(fault)
+    }
 
-impl Read {
-    pub(crate) fn new(tx: DatabaseTransaction, engine: Engine) -> Self {
-        Self { tx, engine }
+    async fn row(&self, statement: Statement) -> Result<Option<QueryResult>, Fault> {
+        self.tx.query_one_raw(statement).await.map_err(fault)
     }
 }
 
-#[async_trait::async_trait]
-impl Rows for Read {
-    fn engine(&self) -> Engine {
-        self.engine
-    }
-
-    fn tx(&self) -> &DatabaseTransaction {
-        &self.tx
-    }
+fn read<T: FromQueryResult>(rows: &[QueryResult]) -> Result<Vec<T>, Fault> {
+    rows.iter().map(|row| T::from_query_result(row, "").map_err(fault)).collect()
 }
 
 /// A unit that writes. Dropped without `save`, it leaves no trace.
 pub struct Write {
-    tx: DatabaseTransaction,
-    engine: Engine,
+    rows: Rows,
     committed: watch::Sender<Seq>,
     appended: Mutex<Option<Seq>>,
 }
 
-#[async_trait::async_trait]
-impl Rows for Write {
-    fn engine(&self) -> Engine {
-        self.engine
-    }
+impl Deref for Write {
+    type Target = Rows;
 
-    fn tx(&self) -> &DatabaseTransaction {
-        &self.tx
+    fn deref(&self) -> &Rows {
+        &self.rows
     }
 }
 
 impl Write {
     pub(crate) fn new(tx: DatabaseTransaction, engine: Engine, committed: watch::Sender<Seq>) -> Self {
-        Self { tx, engine, committed, appended: Mutex::new(None) }
+        Self { rows: Rows { tx, engine }, committed, appended: Mutex::new(None) }
     }
 
     /// Runs a statement with `$1` binds; answers how many rows it touched.
     pub async fn run(&self, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
-        Ok(self.tx.execute_raw(self.statement(sql, values)).await.map_err(fault)?.rows_affected())
+        Ok(self.rows.tx.execute_raw(self.statement(sql, values)).await.map_err(fault)?.rows_affected())
     }
 
     /// Runs a built statement (sea-query insert, update, delete).
-    pub async fn execute<S: StatementBuilder>(&self, statement: &S) -> Result<u64, Fault> {
-        Ok(self.tx.execute(statement).await.map_err(fault)?.rows_affected())
+    pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<u64, Fault> {
+        Ok(self.rows.tx.execute(statement).await.map_err(fault)?.rows_affected())
     }
 
     /// Inserts and answers the new id: the statement ends with `RETURNING id`.
@@ -130,7 +116,7 @@ impl Write {
 
     /// Commits. Only after this the unit's work has happened.
     pub async fn save(self) -> Result<(), Fault> {
-        self.tx.commit().await.map_err(fault)?;
+        self.rows.tx.commit().await.map_err(fault)?;
         if let Ok(Some(seq)) = self.appended.into_inner() {
             self.committed.send_if_modified(|newest| {
                 let newer = seq > *newest;

@@ -3,7 +3,7 @@
 use kernel::{Clock, Seq, Timestamp, chance};
 use std::{sync::Arc, time::Duration};
 use store::{
-    Batch, Db, Rows, StoreConfig,
+    Batch, Db, StoreConfig,
     jobs::{self, Job, JobDesk, Jobs, Outcome, Worker},
     settings,
     tasks::Tasks,

@@ -27,9 +27,14 @@ impl Api {
         Self { product, token }
     }
 
+    /// The value of the header `authorization`.
+    pub fn authorization(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     /// Whatever is answered, also a problem.
     pub async fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
-        let authorization = format!("Bearer {}", self.token);
+        let authorization = self.authorization();
         let headers = [("authorization", authorization.as_str()), ("content-type", kind)];
         let url = self.product.url(&format!("/api/v1/{path}"));
         http::request(method, &url, &headers, body).await.unwrap_or_else(|e| panic!("{method} {path}: {e}"))

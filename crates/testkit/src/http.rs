@@ -46,21 +46,56 @@ pub async fn get(url: &str) -> Answer {
     request("GET", url, &[], &[]).await.unwrap_or_else(|e| panic!("GET {url}: {e}"))
 }
 
-async fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
-    let url = Url::parse(url).map_err(invalid)?;
+/// A connection that stays open for one request after the other.
+pub struct Line(TcpStream);
+
+impl Line {
+    /// To the host and port of this address.
+    pub async fn to(url: &str) -> io::Result<Self> {
+        connect(&Url::parse(url).map_err(invalid)?).await.map(Self)
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub async fn request(
+        &mut self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<Answer> {
+        let mut bytes = head(method, &Url::parse(url).map_err(invalid)?, "keep-alive", headers, body)?.into_bytes();
+        bytes.extend_from_slice(body);
+        self.0.write_all(&bytes).await?;
+        read(&mut self.0, method, &mut Vec::new()).await
+    }
+}
+
+async fn connect(url: &Url) -> io::Result<TcpStream> {
+    let host = url.host_str().ok_or_else(|| invalid("no host"))?;
+    let stream = TcpStream::connect((host, url.port().unwrap_or(80))).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn head(method: &str, url: &Url, connection: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<String> {
     let host = url.host_str().ok_or_else(|| invalid("no host"))?;
     let port = url.port().unwrap_or(80);
     let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
-    let mut head = format!("{method} {}{query} HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\n", url.path());
+    let mut head =
+        format!("{method} {}{query} HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: {connection}\r\n", url.path());
     if !body.is_empty() || !matches!(method, "GET" | "HEAD") {
         head += &format!("content-length: {}\r\n", body.len());
     }
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
-    head += "\r\n";
-    let mut stream = TcpStream::connect((host, port)).await?;
-    stream.set_nodelay(true)?;
+    Ok(head + "\r\n")
+}
+
+async fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
+    let url = Url::parse(url).map_err(invalid)?;
+    let head = head(method, &url, "close", headers, body)?;
+    let mut stream = connect(&url).await?;
     stream.write_all(head.as_bytes()).await?;
     // A server may refuse and close before it has read a long body; its answer still counts.
     let written = stream.write_all(body).await;

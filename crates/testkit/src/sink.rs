@@ -32,9 +32,18 @@ impl Sink {
         Self::with(&[]).await
     }
 
+    /// Takes every message and keeps none: for measuring.
+    pub async fn forgetful() -> Self {
+        Self::started(&[]).await
+    }
+
     /// With further arguments of `smtp-sink`: `["-f", "RCPT"]` refuses every recipient for good, `["-r", "RCPT"]` for
     /// now, `["-q", "DATA"]` hangs up, `["-w", "1"]` waits a second before it takes a message.
     pub async fn with(arguments: &[&str]) -> Self {
+        Self::started(&[&["-d", "mail."], arguments].concat()).await
+    }
+
+    async fn started(arguments: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("kundenkreis-sink-").tempdir().expect("a temporary folder");
         let port = free_port();
         let mut command = Command::new(program("KUNDENKREIS_TEST_SMTP_SINK", "/usr/sbin/smtp-sink"));
@@ -45,7 +54,7 @@ impl Sink {
             let owned = std::process::Command::new("chown").arg("postfix:").arg(folder.path()).status();
             assert!(owned.is_ok_and(|s| s.success()), "there is no user postfix: `cargo xtask test` installs it");
         }
-        command.args(["-c", "-d", "mail."]).args(arguments).arg(format!("127.0.0.1:{port}")).arg("1000");
+        command.arg("-c").args(arguments).arg(format!("127.0.0.1:{port}")).arg("1000");
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn().expect("smtp-sink");
         let mut sink = Self { process, port, folder };

@@ -15,7 +15,7 @@ pub struct Company {
 }
 
 /// Companies by their folded names; served by the unique key.
-pub(super) async fn by_keys(rows: &impl Rows, keys: &[&str]) -> Result<HashMap<String, Company>, Fault> {
+pub(super) async fn by_keys(rows: &Rows, keys: &[&str]) -> Result<HashMap<String, Company>, Fault> {
     let mut found = HashMap::new();
     for chunk in keys.chunks(500) {
         let sql =
@@ -27,7 +27,7 @@ pub(super) async fn by_keys(rows: &impl Rows, keys: &[&str]) -> Result<HashMap<S
 }
 
 /// By folded name, from behind one; `search` is the beginning of a name. Served by the unique key.
-pub async fn companies(rows: &impl Rows, search: &str, after: &str, limit: i64) -> Result<Vec<Company>, Fault> {
+pub async fn companies(rows: &Rows, search: &str, after: &str, limit: i64) -> Result<Vec<Company>, Fault> {
     const SQL: &str = "SELECT id, name, name_key, industry FROM company \
          WHERE name_key > $1 AND name_key >= $2 AND name_key < $3 ORDER BY name_key LIMIT $4";
     let begins = fold(search);

@@ -38,14 +38,14 @@ const COLUMNS: &str = "id, contact_id, channel, purpose, CAST(granted AS BIGINT)
      CAST(current AS BIGINT) AS current";
 
 /// The history of a contact, newest first; served by `consent_contact`.
-pub async fn consents(rows: &impl Rows, contact: ContactId) -> Result<Vec<Consent>, Fault> {
+pub async fn consents(rows: &Rows, contact: ContactId) -> Result<Vec<Consent>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM consent WHERE contact_id = $1 ORDER BY id DESC");
     rows.all(&sql, values![contact.0]).await
 }
 
 /// The entry that holds today; served by `consent_current`.
 pub async fn current_consent(
-    rows: &impl Rows,
+    rows: &Rows,
     contact: ContactId,
     channel: &str,
     purpose: &str,
@@ -128,7 +128,7 @@ pub(super) struct Held {
 }
 
 /// What holds today about e-mail marketing, for many contacts.
-pub(super) async fn held(rows: &impl Rows, contacts: &[i64]) -> Result<HashMap<i64, Held>, Fault> {
+pub(super) async fn held(rows: &Rows, contacts: &[i64]) -> Result<HashMap<i64, Held>, Fault> {
     let mut found = HashMap::new();
     for chunk in contacts.chunks(500) {
         let sql = format!(

@@ -86,12 +86,12 @@ const SELECT: &str = "SELECT contact.id, contact.number, contact.kind, contact.s
      contact.archived_at, contact.version FROM contact LEFT JOIN company ON company.id = contact.company_id";
 
 /// A contact by its id.
-pub async fn find_contact(rows: &impl Rows, id: ContactId) -> Result<Option<Contact>, Fault> {
+pub async fn find_contact(rows: &Rows, id: ContactId) -> Result<Option<Contact>, Fault> {
     rows.one(&format!("{SELECT} WHERE contact.id = $1"), values![id.0]).await
 }
 
 /// A contact by its customer number.
-pub async fn contact_by_number(rows: &impl Rows, number: &str) -> Result<Option<Contact>, Fault> {
+pub async fn contact_by_number(rows: &Rows, number: &str) -> Result<Option<Contact>, Fault> {
     rows.one(&format!("{SELECT} WHERE contact.number = $1"), values![number]).await
 }
 

@@ -16,7 +16,7 @@ use kernel::{ContactId, Currency, EmailAddress, Fault, Sentence, Timestamp, text
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::{Rows, Write, values};
+use store::{Write, values};
 
 /// A contact as a form or the API says it is; empty text stands for nothing. Editing replaces all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

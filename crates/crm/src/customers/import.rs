@@ -48,9 +48,9 @@ impl Importer for ContactImport {
         &row.number
     }
 
-    async fn weigh<R: Rows>(
+    async fn weigh(
         &self,
-        rows: &R,
+        rows: &Rows,
         context: &Context,
         groups: Vec<Group<ContactRow>>,
     ) -> Result<Weighed<ContactPlan>, Fault> {

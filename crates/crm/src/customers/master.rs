@@ -87,7 +87,7 @@ const COLUMNS: &str = "id, number, salutation, title, first_name, last_name, bir
      country, company_id, source, budget_minor, budget_currency, name_key";
 
 /// Contacts by their customer numbers; served by the unique key.
-pub(super) async fn by_numbers(rows: &impl Rows, numbers: &[&str]) -> Result<HashMap<String, Master>, Fault> {
+pub(super) async fn by_numbers(rows: &Rows, numbers: &[&str]) -> Result<HashMap<String, Master>, Fault> {
     let mut found = HashMap::with_capacity(numbers.len());
     for chunk in numbers.chunks(500) {
         let sql = format!("SELECT {COLUMNS} FROM contact WHERE number IN ({})", marks(chunk.len()));
@@ -98,7 +98,7 @@ pub(super) async fn by_numbers(rows: &impl Rows, numbers: &[&str]) -> Result<Has
 }
 
 /// Ids of contacts by their customer numbers; served by the unique key.
-pub async fn ids_by_number(rows: &impl Rows, numbers: &[&str]) -> Result<HashMap<String, ContactId>, Fault> {
+pub async fn ids_by_number(rows: &Rows, numbers: &[&str]) -> Result<HashMap<String, ContactId>, Fault> {
     let mut found = HashMap::with_capacity(numbers.len());
     for chunk in numbers.chunks(500) {
         let sql = format!("SELECT id, number FROM contact WHERE number IN ({})", marks(chunk.len()));

@@ -15,7 +15,7 @@ pub(super) enum From {
 
 /// Ids of contacts that are not archived, the one heard of last first, those without an interaction behind them. Served by
 /// `interaction_at` and `interaction_contact_at`.
-pub(super) async fn recent(rows: &impl Rows, from: From, limit: i64) -> Result<Vec<i64>, Fault> {
+pub(super) async fn recent(rows: &Rows, from: From, limit: i64) -> Result<Vec<i64>, Fault> {
     let mut ids = match from {
         From::Silent(_) => Vec::new(),
         From::Start | From::Heard(..) => {

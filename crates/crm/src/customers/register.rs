@@ -92,7 +92,7 @@ enum Cursor {
 
 /// A page of contacts that are not archived. Sorted by name, number and creation it is served by `contact_name`, the key
 /// of numbers and `contact_created`; by last interaction by `interaction_contact_at`.
-pub async fn contact_page(rows: &impl Rows, actor: &Actor, query: &ContactQuery) -> Result<ContactPage, Trouble> {
+pub async fn contact_page(rows: &Rows, actor: &Actor, query: &ContactQuery) -> Result<ContactPage, Trouble> {
     actor.must(Right::SeeContacts)?;
     let limit = query.limit.clamp(1, MOST_LINES);
     let after = match &query.after {
@@ -127,17 +127,17 @@ pub async fn contact_page(rows: &impl Rows, actor: &Actor, query: &ContactQuery)
 }
 
 /// Whether nobody was entered or imported yet.
-pub async fn is_empty(rows: &impl Rows) -> Result<bool, Fault> {
+pub async fn is_empty(rows: &Rows) -> Result<bool, Fault> {
     Ok(highest_id(rows).await? == 0)
 }
 
 /// The id given last; 0 where there is nobody. Served by the primary key.
-pub async fn highest_id(rows: &impl Rows) -> Result<i64, Fault> {
+pub async fn highest_id(rows: &Rows) -> Result<i64, Fault> {
     rows.number("SELECT MAX(id) FROM contact", vec![]).await
 }
 
 /// How many contacts the query finds, counting no further than `most`.
-pub async fn count_contacts(rows: &impl Rows, actor: &Actor, query: &ContactQuery, most: u64) -> Result<i64, Trouble> {
+pub async fn count_contacts(rows: &Rows, actor: &Actor, query: &ContactQuery, most: u64) -> Result<i64, Trouble> {
     actor.must(Right::SeeContacts)?;
     let mut found = Query::select();
     found.column(("contact", "id")).from("contact").cond_where(matching(query)).limit(most);

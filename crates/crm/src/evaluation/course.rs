@@ -18,7 +18,7 @@ struct Counted {
 
 /// People by the day of their first human open and of their first click, in the organisation's zone; the columns add up to
 /// the figures `opened` and `clicked`. Columns: `day` (YYYY-MM-DD), `opened`, `clicked`; days without any are there, too.
-pub async fn reactions_per_day(rows: &impl Rows, campaign: CampaignId, zone: &Zone) -> Result<Table, Fault> {
+pub async fn reactions_per_day(rows: &Rows, campaign: CampaignId, zone: &Zone) -> Result<Table, Fault> {
     let mut days: BTreeMap<jiff::civil::Date, [i64; 2]> = BTreeMap::new();
     for (column, kinds) in ["'opened', 'clicked'", "'clicked'"].into_iter().enumerate() {
         let sql = format!(
@@ -53,7 +53,7 @@ struct Link {
 }
 
 /// Human clicks of each link, in the order of the mail. Columns: `link`, `url`, `label`, `people`, `clicks`.
-pub async fn clicks_per_link(rows: &impl Rows, campaign: CampaignId) -> Result<Table, Fault> {
+pub async fn clicks_per_link(rows: &Rows, campaign: CampaignId) -> Result<Table, Fault> {
     const SQL: &str = "SELECT l.id, l.url, l.label, COUNT(DISTINCT i.contact_id) AS people, COUNT(i.seq) AS clicks FROM campaign_step s \
          JOIN campaign_link l ON l.step_id = s.id \
          LEFT JOIN interaction i ON i.campaign_id = s.campaign_id AND i.kind = 'clicked' AND i.verdict = 'human' AND i.url = l.url \
@@ -81,7 +81,7 @@ pub async fn clicks_per_link(rows: &impl Rows, campaign: CampaignId) -> Result<T
 
 /// People whose mail a machine opened and people for whom a machine clicked; neither counts in any rate. Served by
 /// `interaction_campaign`.
-pub async fn machines(rows: &impl Rows, campaign: CampaignId) -> Result<(i64, i64), Fault> {
+pub async fn machines(rows: &Rows, campaign: CampaignId) -> Result<(i64, i64), Fault> {
     const SQL: &str = "SELECT COUNT(DISTINCT contact_id) FROM interaction WHERE campaign_id = $1 AND kind = $2 \
          AND verdict = 'machine' AND contact_id IS NOT NULL";
     let opened = rows.number(SQL, values![campaign.0, "opened"]).await?;

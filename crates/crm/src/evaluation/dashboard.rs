@@ -87,7 +87,7 @@ pub struct Tile {
 }
 
 /// All figures of the overview.
-pub async fn tiles(rows: &impl Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>, Fault> {
+pub async fn tiles(rows: &Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>, Fault> {
     let now = measure(rows, period).await?;
     let before = measure(rows, period.before(zone)).await?;
     let tile = |metric: &TileMetric| Tile {
@@ -134,7 +134,7 @@ struct Counted {
     people: i64,
 }
 
-async fn measure(rows: &impl Rows, period: Period) -> Result<Measured, Fault> {
+async fn measure(rows: &Rows, period: Period) -> Result<Measured, Fault> {
     let bounds = || values![period.from.0, period.to.0];
     let all = counted(rows, Kind::ALL, period).await?;
     let social: Vec<Kind> = Channel::Social.kinds().collect();
@@ -157,7 +157,7 @@ async fn measure(rows: &impl Rows, period: Period) -> Result<Measured, Fault> {
 }
 
 /// Human interactions of some kinds and the contacts who had them; served by `interaction_kind_at` alone.
-async fn counted(rows: &impl Rows, kinds: &[Kind], period: Period) -> Result<Counted, Fault> {
+async fn counted(rows: &Rows, kinds: &[Kind], period: Period) -> Result<Counted, Fault> {
     let sql = format!(
         "SELECT COUNT(*) AS things, COUNT(DISTINCT contact_id) AS people FROM interaction \
          WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'",
@@ -172,7 +172,7 @@ fn quoted(kinds: &[Kind]) -> String {
 }
 
 /// The campaigns launched in the period, taken together.
-async fn pooled(rows: &impl Rows, period: Period) -> Result<Figures, Fault> {
+async fn pooled(rows: &Rows, period: Period) -> Result<Figures, Fault> {
     const SQL: &str = "SELECT id FROM campaign WHERE launched_at >= $1 AND launched_at < $2 ORDER BY id";
     let ids = rows.numbers(SQL, values![period.from.0, period.to.0]).await?;
     let ids: Vec<CampaignId> = ids.into_iter().map(CampaignId).collect();
@@ -189,7 +189,7 @@ async fn pooled(rows: &impl Rows, period: Period) -> Result<Figures, Fault> {
 }
 
 /// From reached to booked: people of the campaigns launched in the period. Columns: `stage` (a metric's code), `people`.
-pub async fn funnel(rows: &impl Rows, period: Period) -> Result<Table, Fault> {
+pub async fn funnel(rows: &Rows, period: Period) -> Result<Table, Fault> {
     const STAGES: [Metric; 5] =
         [Metric::Delivered, Metric::Opened, Metric::Clicked, Metric::Responded, Metric::Converted];
     let pooled = pooled(rows, period).await?;
@@ -215,7 +215,7 @@ struct Quarter {
 
 /// Human interactions over time. Columns: `from` (first day of the step, YYYY-MM-DD) and one for each channel that has any,
 /// named by its code; steps without any are there, too.
-pub async fn channels(rows: &impl Rows, period: Period, zone: &Zone, step: Step) -> Result<Table, Fault> {
+pub async fn channels(rows: &Rows, period: Period, zone: &Zone, step: Step) -> Result<Table, Fault> {
     let sql = format!(
         "SELECT occurred_at / {QUARTER} AS quarter, channel, COUNT(*) AS things FROM interaction \
          WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human' \
@@ -253,7 +253,7 @@ struct Launched {
 
 /// Of the newest fifty campaigns that were launched, those that earned most. Columns: `campaign`, `name`, `sent`,
 /// `open_rate`, `orders`, `revenue`, `roi`.
-pub async fn top_campaigns(rows: &impl Rows, limit: usize) -> Result<Table, Fault> {
+pub async fn top_campaigns(rows: &Rows, limit: usize) -> Result<Table, Fault> {
     const SQL: &str =
         "SELECT id, name FROM campaign WHERE launched_at IS NOT NULL ORDER BY launched_at DESC, id DESC LIMIT 50";
     let launched: Vec<Launched> = rows.all(SQL, values![]).await?;

@@ -62,12 +62,12 @@ struct Counted {
 }
 
 /// The figures of one campaign; `None` when there is no such campaign.
-pub async fn evaluate(rows: &impl Rows, campaign: CampaignId) -> Result<Option<Figures>, Fault> {
+pub async fn evaluate(rows: &Rows, campaign: CampaignId) -> Result<Option<Figures>, Fault> {
     Ok(figures(rows, &[campaign]).await?.remove(&campaign))
 }
 
 /// The figures of several campaigns.
-pub async fn figures(rows: &impl Rows, campaigns: &[CampaignId]) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
+pub async fn figures(rows: &Rows, campaigns: &[CampaignId]) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
     let scope = scope(campaigns);
     let sql = format!(
         "SELECT id, currency, fixed_cost_minor, unit_cost_minor, margin_ppm FROM campaign WHERE id IN ({scope})"

@@ -75,7 +75,7 @@ impl Group {
     /// freeze a fate is what a freeze would write now.
     pub async fn condition(
         &self,
-        rows: &impl Rows,
+        rows: &Rows,
         campaign: CampaignId,
         now: Timestamp,
         zone: &Zone,
@@ -134,12 +134,7 @@ pub fn fate_label(fate: Fate) -> Sentence {
 }
 
 /// The segment's condition of a campaign whose audience is not written yet.
-async fn unfrozen(
-    rows: &impl Rows,
-    campaign: CampaignId,
-    now: Timestamp,
-    zone: &Zone,
-) -> Result<Option<Condition>, Fault> {
+async fn unfrozen(rows: &Rows, campaign: CampaignId, now: Timestamp, zone: &Zone) -> Result<Option<Condition>, Fault> {
     let Some(campaign) = Campaign::find(rows, campaign).await? else { return Ok(None) };
     let open = campaign.frozen_at.is_none() && campaign.state != State::Cancelled;
     let Some(segment) = campaign.segment().filter(|_| open) else { return Ok(None) };
@@ -148,7 +143,7 @@ async fn unfrozen(
 }
 
 async fn before_freeze(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     fate: Fate,
     now: Timestamp,

@@ -10,7 +10,7 @@ use crate::{
 };
 use kernel::{CampaignId, ContactId, Fault, MessageId, Sentence, Timestamp};
 use serde_json::json;
-use store::{Db, FromQueryResult, Rows, Write, values};
+use store::{Db, FromQueryResult, Write, values};
 
 /// What a person found out about a message in doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -16,7 +16,7 @@ const PAGE: i64 = 20_000;
 
 /// The contact ids of a segment, and its definition as JSON; nothing when the segment is not there (any more).
 pub(super) async fn people(
-    rows: &impl Rows,
+    rows: &Rows,
     segment: Option<SegmentId>,
     now: Timestamp,
     zone: &Zone,
@@ -28,7 +28,7 @@ pub(super) async fn people(
 }
 
 /// The campaigns of a state, oldest first.
-pub(super) async fn in_state(rows: &impl Rows, state: State) -> Result<Vec<CampaignId>, Fault> {
+pub(super) async fn in_state(rows: &Rows, state: State) -> Result<Vec<CampaignId>, Fault> {
     const SQL: &str = "SELECT id FROM campaign WHERE state = $1 ORDER BY id";
     Ok(rows.numbers(SQL, values![state.code()]).await?.into_iter().map(CampaignId).collect())
 }

@@ -81,7 +81,7 @@ pub struct StateCount {
 }
 
 /// All states with their reasons; served by `message_campaign`.
-pub async fn counts(rows: &impl Rows, campaign: CampaignId) -> Result<Vec<StateCount>, Fault> {
+pub async fn counts(rows: &Rows, campaign: CampaignId) -> Result<Vec<StateCount>, Fault> {
     const SQL: &str = "SELECT state, reason, COUNT(*) AS messages FROM message WHERE campaign_id = $1 \
          GROUP BY state, reason ORDER BY state, reason NULLS FIRST";
     rows.all(SQL, values![campaign.0]).await
@@ -109,7 +109,7 @@ pub struct Line {
 
 /// The messages of one state by contact id, after an id; served by `message_campaign`.
 pub async fn lines(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     state: MessageState,
     after: i64,
@@ -152,7 +152,7 @@ struct Lately {
 }
 
 /// Counts by state, and how fast it goes, read from the end of the log.
-pub async fn progress(rows: &impl Rows, campaign: CampaignId, now: Timestamp) -> Result<Progress, Fault> {
+pub async fn progress(rows: &Rows, campaign: CampaignId, now: Timestamp) -> Result<Progress, Fault> {
     const COUNTS: &str =
         "SELECT state, NULL AS reason, COUNT(*) AS messages FROM message WHERE campaign_id = $1 GROUP BY state";
     let counts: Vec<StateCount> = rows.all(COUNTS, values![campaign.0]).await?;
@@ -189,7 +189,7 @@ pub async fn progress(rows: &impl Rows, campaign: CampaignId, now: Timestamp) ->
 
 /// The last message that went (or may have gone) to a person before a moment; served by `message_contact`.
 pub async fn latest_of(
-    rows: &impl Rows,
+    rows: &Rows,
     contact: ContactId,
     before: Timestamp,
 ) -> Result<Option<(MessageId, CampaignId)>, Fault> {

@@ -8,7 +8,7 @@ use kernel::{
     time::{HOUR, MINUTE},
 };
 use std::collections::{HashMap, HashSet};
-use store::{Rows, Value, Write, values};
+use store::{Value, Write, values};
 
 /// Minutes until the next try after the first, second … "later, please"; then four hours each, up to 72 hours in all.
 const BACKOFF: [i64; 5] = [1, 5, 15, 60, 240];

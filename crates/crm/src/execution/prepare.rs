@@ -62,7 +62,7 @@ const OBSTACLE: &str = "CASE WHEN c.archived_at IS NOT NULL THEN 'archived' \
 
 /// Messages of a campaign that are due, by id, after an id, none to the domains named; served by `message_planned`.
 pub(super) async fn due(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     after: i64,
     now: Timestamp,
@@ -106,7 +106,7 @@ pub(super) fn letter_values(
 }
 
 impl Press {
-    pub async fn read(rows: &impl Rows, mailroom: &Mailroom, campaign: &Campaign) -> Result<Self, Fault> {
+    pub async fn read(rows: &Rows, mailroom: &Mailroom, campaign: &Campaign) -> Result<Self, Fault> {
         let content = &campaign.step.content;
         Ok(Self {
             campaign: campaign.id,

@@ -49,7 +49,7 @@ struct Letter {
     links: i64,
 }
 
-async fn letter(rows: &impl Rows, message: MessageId) -> Result<Option<Letter>, Fault> {
+async fn letter(rows: &Rows, message: MessageId) -> Result<Option<Letter>, Fault> {
     const SQL: &str = "SELECT m.id, m.campaign_id, m.contact_id, m.address, m.state, m.sent_at, m.handed_at, \
          (SELECT COUNT(*) FROM campaign_link l WHERE l.step_id = m.step_id) AS links FROM message m WHERE m.id = $1";
     rows.one(SQL, values![message.0]).await
@@ -65,7 +65,7 @@ struct Before {
 }
 
 /// Opens and clicks of a message so far, newest first; served by `interaction_message`.
-async fn earlier(rows: &impl Rows, message: MessageId) -> Result<Vec<Earlier>, Fault> {
+async fn earlier(rows: &Rows, message: MessageId) -> Result<Vec<Earlier>, Fault> {
     const SQL: &str = "SELECT seq, kind, occurred_at, verdict, props FROM interaction WHERE message_id = $1 \
          AND kind IN ('opened', 'clicked') ORDER BY seq DESC LIMIT 300";
     let rows: Vec<Before> = rows.all(SQL, values![message.0]).await?;

@@ -28,7 +28,6 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{
-    Rows,
     tasks::{Lease, Task},
     values,
 };

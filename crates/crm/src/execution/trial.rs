@@ -32,7 +32,7 @@ pub struct TestMail {
 const MOST: usize = 10;
 
 /// The person with this id as letters know them.
-pub(super) async fn person(rows: &impl Rows, id: ContactId) -> Result<Option<Person>, Fault> {
+pub(super) async fn person(rows: &Rows, id: ContactId) -> Result<Option<Person>, Fault> {
     let sql =
         format!("SELECT {} FROM contact c LEFT JOIN company o ON o.id = c.company_id WHERE c.id = $1", Person::COLUMNS);
     rows.one(&sql, values![id.0]).await

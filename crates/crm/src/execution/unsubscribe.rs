@@ -48,7 +48,7 @@ impl Found {
     }
 }
 
-async fn find(rows: &impl Rows, message: MessageId) -> Result<Option<Found>, Fault> {
+async fn find(rows: &Rows, message: MessageId) -> Result<Option<Found>, Fault> {
     const SQL: &str = "SELECT m.contact_id, m.campaign_id, m.address, s.subject, k.name AS campaign, c.language, \
          CAST(a.granted AS BIGINT) AS granted, a.source, a.at AS said_at FROM message m \
          JOIN contact c ON c.id = m.contact_id JOIN campaign k ON k.id = m.campaign_id \

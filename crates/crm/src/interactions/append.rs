@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{Batch, Engine, FromQueryResult, Rows, Write, values};
+use store::{Batch, Engine, FromQueryResult, Write, values};
 
 /// One thing that happened, as it goes into the log.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,12 +11,12 @@ pub struct Follower(pub &'static str);
 
 impl Follower {
     /// How far it has read; 0 at the beginning.
-    pub async fn position(&self, rows: &impl Rows) -> Result<Seq, Fault> {
+    pub async fn position(&self, rows: &Rows) -> Result<Seq, Fault> {
         Ok(Seq(rows.number("SELECT seq FROM follower WHERE name = $1", values![self.0]).await?))
     }
 
     /// What comes next, oldest first.
-    pub async fn next(&self, rows: &impl Rows, limit: i64) -> Result<Vec<Interaction>, Fault> {
+    pub async fn next(&self, rows: &Rows, limit: i64) -> Result<Vec<Interaction>, Fault> {
         let from = self.position(rows).await?;
         let sql = format!("SELECT {} FROM interaction WHERE seq > $1 ORDER BY seq LIMIT $2", Row::COLUMNS);
         let found: Vec<Row> = rows.all(&sql, values![from.0, limit]).await?;

@@ -69,7 +69,7 @@ struct Known {
 /// Reads a delivery: for each entry an interaction that may be recorded, or what is wrong with it. `path` names an entry,
 /// e.g. `|n| format!("[{n}].")`.
 pub async fn resolve(
-    rows: &impl Rows,
+    rows: &Rows,
     entries: &[Incoming],
     now: Timestamp,
     path: impl Fn(usize) -> String,
@@ -162,7 +162,7 @@ fn read(entry: &Incoming, known: &Known, now: Timestamp, path: &str) -> Result<N
 }
 
 impl Known {
-    async fn look_up(rows: &impl Rows, entries: &[Incoming]) -> Result<Self, Fault> {
+    async fn look_up(rows: &Rows, entries: &[Incoming]) -> Result<Self, Fault> {
         let mut known = Self::default();
         for chunk in entries.chunks(500) {
             let found: Vec<ById> = find(rows, "SELECT id FROM contact WHERE id", ids(chunk, |e| e.contact)).await?;
@@ -194,7 +194,7 @@ fn texts<'a>(entries: &'a [Incoming], of: impl Fn(&'a Incoming) -> Option<&'a st
     entries.iter().filter_map(of).filter(|text| !text.contains('\0')).map(|text| Value::from(text.trim())).collect()
 }
 
-async fn find<T: FromQueryResult>(rows: &impl Rows, head: &str, values: Vec<Value>) -> Result<Vec<T>, Fault> {
+async fn find<T: FromQueryResult>(rows: &Rows, head: &str, values: Vec<Value>) -> Result<Vec<T>, Fault> {
     if values.is_empty() {
         return Ok(Vec::new());
     }

@@ -91,7 +91,7 @@ impl Interaction {
 
 /// One contact's interactions, newest first, from behind a place; served by `interaction_contact_at`.
 pub async fn timeline(
-    rows: &impl Rows,
+    rows: &Rows,
     contact: ContactId,
     channel: Option<Channel>,
     before: Option<TimelineAt>,
@@ -126,7 +126,7 @@ struct LatestRow {
 }
 
 /// The newest entry of each of some contacts; served by `interaction_contact_at`.
-pub async fn latest(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Latest>, Fault> {
+pub async fn latest(rows: &Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Latest>, Fault> {
     let mut found = HashMap::new();
     for chunk in contacts.chunks(500) {
         let marks: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
@@ -154,7 +154,7 @@ pub async fn latest(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<
 const FEED_DEPTH: i64 = 20_000;
 
 /// What people just did, newest first: no machines, and not what the house itself sent. Served by the primary key.
-pub async fn feed(rows: &impl Rows, limit: i64) -> Result<Vec<Interaction>, Fault> {
+pub async fn feed(rows: &Rows, limit: i64) -> Result<Vec<Interaction>, Fault> {
     let newest = rows.number("SELECT MAX(seq) FROM interaction", values![]).await?;
     let sql = format!(
         "SELECT {} FROM interaction WHERE seq > $1 AND verdict = 'human' AND contact_id IS NOT NULL \
@@ -167,7 +167,7 @@ pub async fn feed(rows: &impl Rows, limit: i64) -> Result<Vec<Interaction>, Faul
 
 /// What people did about a campaign, newest first, after an entry: no machines, and not what the house itself sent.
 pub async fn campaign_feed(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     after: Seq,
     limit: i64,

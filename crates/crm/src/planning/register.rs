@@ -10,7 +10,7 @@ use crate::{
 };
 use kernel::{CampaignId, Currency, Fault, LinkId, SegmentId, Sentence, StepId, Timestamp, UserId};
 use serde_json::json;
-use store::{FromQueryResult, Rows, Write, values};
+use store::{FromQueryResult, Rows, Value, Write, values};
 
 const COLUMNS: &str = "c.id, c.name, c.goal, c.goal_text, c.target_orders, c.state, c.stop_reason, c.segment_id, \
      c.frozen_definition, c.fixed_cost_minor, c.unit_cost_minor, c.currency, c.margin_ppm, c.attribution_days, \
@@ -50,6 +50,23 @@ struct Row {
     reply_to: Option<String>,
     subject: String,
     body: String,
+}
+
+/// The eleven columns of a plan, in the order its statements name them.
+fn columns(plan: &Plan) -> Vec<Value> {
+    values![
+        plan.name.as_str(),
+        plan.goal.code(),
+        plan.goal_text.as_str(),
+        plan.target_orders,
+        plan.segment.map(i64::from),
+        plan.fixed_cost_minor,
+        plan.unit_cost_minor,
+        plan.currency.code(),
+        plan.margin_ppm,
+        plan.attribution_days,
+        plan.control_ppm,
+    ]
 }
 
 fn unreadable(what: &str, text: &str) -> Fault {
@@ -103,7 +120,7 @@ impl TryFrom<Row> for Campaign {
 }
 
 impl Campaign {
-    pub async fn find(rows: &impl Rows, id: CampaignId) -> Result<Option<Self>, Fault> {
+    pub async fn find(rows: &Rows, id: CampaignId) -> Result<Option<Self>, Fault> {
         let sql = format!(
             "SELECT {COLUMNS} FROM campaign c JOIN campaign_step s ON s.campaign_id = c.id AND s.position = 1 WHERE c.id = $1"
         );
@@ -111,7 +128,7 @@ impl Campaign {
     }
 
     /// The campaign, or the refusal that there is none.
-    pub async fn get(rows: &impl Rows, id: CampaignId) -> Result<Self, Trouble> {
+    pub async fn get(rows: &Rows, id: CampaignId) -> Result<Self, Trouble> {
         Ok(Self::find(rows, id).await?.ok_or(Refusal::Missing)?)
     }
 
@@ -130,21 +147,8 @@ impl Campaign {
         const CAMPAIGN: &str = "INSERT INTO campaign (name, goal, goal_text, target_orders, state, segment_id, fixed_cost_minor, \
              unit_cost_minor, currency, margin_ppm, attribution_days, control_ppm, created_by, created_at, updated_at) \
              VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) RETURNING id";
-        let binds = values![
-            plan.name.as_str(),
-            plan.goal.code(),
-            plan.goal_text.as_str(),
-            plan.target_orders,
-            plan.segment.map(i64::from),
-            plan.fixed_cost_minor,
-            plan.unit_cost_minor,
-            plan.currency.code(),
-            plan.margin_ppm,
-            plan.attribution_days,
-            plan.control_ppm,
-            by.user().map(i64::from),
-            at.0,
-        ];
+        let mut binds = columns(&plan);
+        binds.extend(values![by.user().map(i64::from), at.0]);
         let id = unit.insert(CAMPAIGN, binds).await?;
         const STEP: &str = "INSERT INTO campaign_step (campaign_id, position, channel, from_name, from_address, reply_to, subject, body) \
              VALUES ($1, 1, 'email', $2, $3, $4, $5, $6) RETURNING id";
@@ -173,22 +177,8 @@ impl Campaign {
         const SQL: &str = "UPDATE campaign SET name = $1, goal = $2, goal_text = $3, target_orders = $4, segment_id = $5, \
              fixed_cost_minor = $6, unit_cost_minor = $7, currency = $8, margin_ppm = $9, attribution_days = $10, \
              control_ppm = $11, updated_at = $12, version = version + 1 WHERE id = $13 AND version = $14";
-        let binds = values![
-            plan.name.as_str(),
-            plan.goal.code(),
-            plan.goal_text.as_str(),
-            plan.target_orders,
-            plan.segment.map(i64::from),
-            plan.fixed_cost_minor,
-            plan.unit_cost_minor,
-            plan.currency.code(),
-            plan.margin_ppm,
-            plan.attribution_days,
-            plan.control_ppm,
-            at.0,
-            id.0,
-            version,
-        ];
+        let mut binds = columns(&plan);
+        binds.extend(values![at.0, id.0, version]);
         if unit.run(SQL, binds).await? == 0 {
             return Err(Refusal::Stale.into());
         }
@@ -300,7 +290,7 @@ impl Link {
 }
 
 /// The links of a step in their order; served by the unique index on step and position.
-pub async fn links(rows: &impl Rows, step: StepId) -> Result<Vec<Link>, Fault> {
+pub async fn links(rows: &Rows, step: StepId) -> Result<Vec<Link>, Fault> {
     const SQL: &str = "SELECT id, position, url, label FROM campaign_link WHERE step_id = $1 ORDER BY position";
     rows.all(SQL, values![step.0]).await
 }
@@ -355,7 +345,7 @@ pub struct Narrowed {
 
 /// Newest first, before an id; served by the primary key.
 pub async fn list(
-    rows: &impl Rows,
+    rows: &Rows,
     narrowed: &Narrowed,
     before: Option<CampaignId>,
     limit: i64,

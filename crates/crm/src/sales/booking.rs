@@ -86,11 +86,7 @@ struct StandingItem {
 }
 
 /// Compares orders with what stands. No two of `wanted` may have the same number.
-pub(super) async fn weigh(
-    rows: &impl Rows,
-    wanted: Vec<Wanted>,
-    now: Timestamp,
-) -> Result<(Counts, BookingPlan), Fault> {
+pub(super) async fn weigh(rows: &Rows, wanted: Vec<Wanted>, now: Timestamp) -> Result<(Counts, BookingPlan), Fault> {
     let mut standing = standing(rows, &wanted).await?;
     let ids: Vec<i64> = standing.values().map(|order| order.id).collect();
     let mut items = standing_items(rows, &ids).await?;
@@ -185,7 +181,7 @@ fn merge(stood: &[StandingItem], wanted: &[WantedItem]) -> (Vec<(i64, String, i6
     (changed, total)
 }
 
-async fn standing(rows: &impl Rows, wanted: &[Wanted]) -> Result<HashMap<String, Standing>, Fault> {
+async fn standing(rows: &Rows, wanted: &[Wanted]) -> Result<HashMap<String, Standing>, Fault> {
     let mut found = HashMap::new();
     for chunk in wanted.chunks(500) {
         let sql = format!(
@@ -199,7 +195,7 @@ async fn standing(rows: &impl Rows, wanted: &[Wanted]) -> Result<HashMap<String,
     Ok(found)
 }
 
-async fn standing_items(rows: &impl Rows, orders: &[i64]) -> Result<HashMap<i64, Vec<StandingItem>>, Fault> {
+async fn standing_items(rows: &Rows, orders: &[i64]) -> Result<HashMap<i64, Vec<StandingItem>>, Fault> {
     let mut found: HashMap<i64, Vec<StandingItem>> = HashMap::new();
     for chunk in orders.chunks(500) {
         let sql = format!(

@@ -30,9 +30,9 @@ impl Importer for OrderImport {
         &row.number
     }
 
-    async fn weigh<R: Rows>(
+    async fn weigh(
         &self,
-        rows: &R,
+        rows: &Rows,
         context: &Context,
         groups: Vec<Group<OrderRow>>,
     ) -> Result<Weighed<BookingPlan>, Fault> {

@@ -78,7 +78,7 @@ pub struct ItemDraft {
 const COLUMNS: &str = "id, number, contact_id, placed_at, cancelled_at, total_minor, currency, source";
 
 /// Newest first; served by `purchase_contact`.
-pub async fn orders_of(rows: &impl Rows, contact: ContactId, limit: i64) -> Result<Vec<Order>, Fault> {
+pub async fn orders_of(rows: &Rows, contact: ContactId, limit: i64) -> Result<Vec<Order>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM purchase WHERE contact_id = $1 ORDER BY placed_at DESC, id DESC LIMIT $2");
     rows.all(&sql, values![contact.0, limit]).await
 }
@@ -99,7 +99,7 @@ struct Summed {
 }
 
 /// What each of some contacts has bought; who bought nothing is missing. Served by `purchase_contact`.
-pub async fn bought(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Bought>, Fault> {
+pub async fn bought(rows: &Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Bought>, Fault> {
     let mut found = HashMap::new();
     for chunk in contacts.chunks(500) {
         let sql = format!(
@@ -114,16 +114,16 @@ pub async fn bought(rows: &impl Rows, contacts: &[ContactId]) -> Result<HashMap<
     Ok(found)
 }
 
-pub async fn find_order(rows: &impl Rows, id: OrderId) -> Result<Option<Order>, Fault> {
+pub async fn find_order(rows: &Rows, id: OrderId) -> Result<Option<Order>, Fault> {
     rows.one(&format!("SELECT {COLUMNS} FROM purchase WHERE id = $1"), values![id.0]).await
 }
 
-pub async fn order_by_number(rows: &impl Rows, number: &str) -> Result<Option<Order>, Fault> {
+pub async fn order_by_number(rows: &Rows, number: &str) -> Result<Option<Order>, Fault> {
     rows.one(&format!("SELECT {COLUMNS} FROM purchase WHERE number = $1"), values![number]).await
 }
 
 /// In the order of their positions; served by the primary key.
-pub async fn items_of(rows: &impl Rows, id: OrderId) -> Result<Vec<OrderItem>, Fault> {
+pub async fn items_of(rows: &Rows, id: OrderId) -> Result<Vec<OrderItem>, Fault> {
     const SQL: &str = "SELECT i.position, i.product_id, p.sku, p.name AS product, c.name AS category, i.quantity, i.unit_price_minor \
          FROM purchase_item i JOIN product p ON p.id = i.product_id LEFT JOIN category c ON c.id = p.category_id \
          WHERE i.purchase_id = $1 ORDER BY i.position";

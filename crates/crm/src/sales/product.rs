@@ -29,12 +29,12 @@ const PRODUCT: &str = "SELECT p.id, p.sku, p.name, p.category_id, c.name AS cate
      LEFT JOIN category c ON c.id = p.category_id";
 
 /// All products by name, at most 1,000.
-pub async fn products(rows: &impl Rows) -> Result<Vec<Product>, Fault> {
+pub async fn products(rows: &Rows) -> Result<Vec<Product>, Fault> {
     rows.all(&format!("{PRODUCT} ORDER BY p.name, p.id LIMIT 1000"), vec![]).await
 }
 
 /// All categories by name.
-pub async fn categories(rows: &impl Rows) -> Result<Vec<Category>, Fault> {
+pub async fn categories(rows: &Rows) -> Result<Vec<Category>, Fault> {
     rows.all("SELECT id, name, name_key FROM category ORDER BY name_key", vec![]).await
 }
 
@@ -43,7 +43,7 @@ pub(super) fn marks(count: usize) -> String {
     (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
 }
 
-pub(super) async fn by_skus(rows: &impl Rows, skus: &[&str]) -> Result<HashMap<String, Product>, Fault> {
+pub(super) async fn by_skus(rows: &Rows, skus: &[&str]) -> Result<HashMap<String, Product>, Fault> {
     let mut found = HashMap::new();
     for chunk in skus.chunks(500) {
         let sql = format!("{PRODUCT} WHERE p.sku IN ({})", marks(chunk.len()));

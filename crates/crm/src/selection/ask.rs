@@ -11,23 +11,13 @@ struct Number {
 }
 
 /// The condition over `contact` for lists that have more conditions of their own.
-pub async fn condition(
-    rows: &impl Rows,
-    definition: &Definition,
-    now: Timestamp,
-    zone: &Zone,
-) -> Result<Condition, Fault> {
+pub async fn condition(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<Condition, Fault> {
     let context = Context::load(rows, definition, now, zone).await?;
     Ok(matching(definition, &context))
 }
 
 /// The ids of all members as a question, in no order.
-pub async fn question(
-    rows: &impl Rows,
-    definition: &Definition,
-    now: Timestamp,
-    zone: &Zone,
-) -> Result<Question, Fault> {
+pub async fn question(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<Question, Fault> {
     let condition = condition(rows, definition, now, zone).await?;
     let select =
         Query::select().expr_as(Expr::cust("contact.id"), "contact").from("contact").cond_where(condition).to_owned();
@@ -35,7 +25,7 @@ pub async fn question(
 }
 
 /// How many match.
-pub async fn count(rows: &impl Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<i64, Fault> {
+pub async fn count(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<i64, Fault> {
     let condition = condition(rows, definition, now, zone).await?;
     let select = Query::select().expr_as(Expr::cust("COUNT(*)"), "n").from("contact").cond_where(condition).to_owned();
     let found: Vec<Number> = rows.select(&select).await?;
@@ -44,7 +34,7 @@ pub async fn count(rows: &impl Rows, definition: &Definition, now: Timestamp, zo
 
 /// A page of the members in the order of their ids, from behind one.
 pub async fn members(
-    rows: &impl Rows,
+    rows: &Rows,
     definition: &Definition,
     after: Option<ContactId>,
     limit: u64,

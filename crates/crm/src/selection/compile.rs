@@ -35,7 +35,7 @@ impl Context {
     }
 
     /// Loads the segments a definition refers to, and those they refer to.
-    pub async fn load(rows: &impl Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<Self, Fault> {
+    pub async fn load(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<Self, Fault> {
         let mut context = Self::new(now, zone);
         let mut wanted: BTreeSet<i64> = definition.segments();
         while let Some(id) = wanted.pop_first() {

@@ -115,7 +115,7 @@ fn control_size(people: i64, control_ppm: i64) -> i64 {
 }
 
 /// What a freeze would write now. `people` selects one column: the contact ids of the segment.
-pub async fn preview(rows: &impl Rows, people: SelectStatement, control_ppm: i64) -> Result<Waterfall, Fault> {
+pub async fn preview(rows: &Rows, people: SelectStatement, control_ppm: i64) -> Result<Waterfall, Fault> {
     let count = Query::select()
         .column("fate")
         .expr_as(Expr::cust("COUNT(*)"), "people")
@@ -152,14 +152,14 @@ pub async fn freeze(
 }
 
 /// The counts of an audience that was frozen; served by `audience_fate`.
-pub async fn waterfall(rows: &impl Rows, campaign: CampaignId) -> Result<Waterfall, Fault> {
+pub async fn waterfall(rows: &Rows, campaign: CampaignId) -> Result<Waterfall, Fault> {
     const SQL: &str = "SELECT fate, COUNT(*) AS people FROM audience WHERE campaign_id = $1 GROUP BY fate";
     Waterfall::collect(rows.all(SQL, values![campaign.0]).await?)
 }
 
 /// The people who would get the message if the audience were frozen now, control group included, by contact id after an
 /// id.
-pub async fn reachable(rows: &impl Rows, people: SelectStatement, after: i64, limit: u64) -> Result<Vec<i64>, Fault> {
+pub async fn reachable(rows: &Rows, people: SelectStatement, after: i64, limit: u64) -> Result<Vec<i64>, Fault> {
     #[derive(FromQueryResult)]
     struct Id {
         id: i64,
@@ -172,7 +172,7 @@ pub async fn reachable(rows: &impl Rows, people: SelectStatement, after: i64, li
         .order_by("id", Order::Asc)
         .limit(limit)
         .to_owned();
-    Ok(rows.select::<Id, _>(&select).await?.into_iter().map(|row| row.id).collect())
+    Ok(rows.select::<Id>(&select).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// Those of `people` a freeze would give this fate now, as a condition over the table `contact`. Nobody is drawn into the
@@ -198,7 +198,7 @@ pub struct Member {
 
 /// The people of one fate, by contact id, after an id; served by `audience_fate`.
 pub async fn members(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     fate: Fate,
     after: i64,

@@ -38,7 +38,7 @@ impl Names {
     }
 
     /// Looks up the article numbers and category names a definition speaks of.
-    pub async fn look_up(rows: &impl Rows, definition: &Json) -> Result<Self, Fault> {
+    pub async fn look_up(rows: &Rows, definition: &Json) -> Result<Self, Fault> {
         let mut asked = Asked::default();
         asked.walk(definition, 0);
         let products = find(rows, "SELECT id, sku AS name FROM product WHERE sku", &asked.products).await?;
@@ -48,7 +48,7 @@ impl Names {
     }
 }
 
-async fn find(rows: &impl Rows, head: &str, names: &BTreeSet<String>) -> Result<HashMap<String, i64>, Fault> {
+async fn find(rows: &Rows, head: &str, names: &BTreeSet<String>) -> Result<HashMap<String, i64>, Fault> {
     let mut found = HashMap::new();
     let names: Vec<&String> = names.iter().collect();
     for chunk in names.chunks(500) {

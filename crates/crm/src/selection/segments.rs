@@ -69,19 +69,19 @@ impl Row {
 }
 
 /// All segments by name; the archived ones only where asked for.
-pub async fn list(rows: &impl Rows, archived: bool) -> Result<Vec<Segment>, Fault> {
+pub async fn list(rows: &Rows, archived: bool) -> Result<Vec<Segment>, Fault> {
     let which = if archived { "IS NOT NULL" } else { "IS NULL" };
     let sql = format!("SELECT {COLUMNS} FROM segment WHERE archived_at {which} ORDER BY name, id");
     let found: Vec<Row> = rows.all(&sql, values![]).await?;
     found.into_iter().map(Row::read).collect()
 }
 
-pub async fn find(rows: &impl Rows, id: SegmentId) -> Result<Option<Segment>, Fault> {
+pub async fn find(rows: &Rows, id: SegmentId) -> Result<Option<Segment>, Fault> {
     let found: Option<Row> = rows.one(&format!("SELECT {COLUMNS} FROM segment WHERE id = $1"), values![id.0]).await?;
     found.map(Row::read).transpose()
 }
 
-pub(super) async fn definition_of(rows: &impl Rows, id: i64) -> Result<Option<Definition>, Fault> {
+pub(super) async fn definition_of(rows: &Rows, id: i64) -> Result<Option<Definition>, Fault> {
     Ok(find(rows, SegmentId(id)).await?.map(|segment| segment.definition))
 }
 
@@ -160,7 +160,7 @@ struct Named {
     name: String,
 }
 
-pub async fn where_used(rows: &impl Rows, id: SegmentId) -> Result<Vec<Use>, Fault> {
+pub async fn where_used(rows: &Rows, id: SegmentId) -> Result<Vec<Use>, Fault> {
     const SQL: &str = "SELECT id, name FROM campaign WHERE segment_id = $1 ORDER BY id DESC";
     let campaigns: Vec<Named> = rows.all(SQL, values![id.0]).await?;
     let campaigns = campaigns.into_iter().map(|row| Use::Campaign { id: CampaignId(row.id), name: row.name });
@@ -184,7 +184,7 @@ struct Counted {
 }
 
 /// The standings of all segments; the names come from the audit log through `audit_entry_subject`.
-pub async fn standings(rows: &impl Rows) -> Result<HashMap<SegmentId, Standing>, Fault> {
+pub async fn standings(rows: &Rows) -> Result<HashMap<SegmentId, Standing>, Fault> {
     const CAMPAIGNS: &str =
         "SELECT segment_id AS id, COUNT(*) AS n FROM campaign WHERE segment_id IS NOT NULL GROUP BY segment_id";
     const CHANGED: &str = "SELECT subject_id AS id, actor_name AS name FROM audit_entry WHERE id IN \
@@ -202,7 +202,7 @@ pub async fn standings(rows: &impl Rows) -> Result<HashMap<SegmentId, Standing>,
 }
 
 /// Reads a draft; `own` is the segment it will be, which must not lead back to itself.
-async fn check(rows: &impl Rows, draft: &Draft, own: Option<SegmentId>) -> Result<(String, Definition), Trouble> {
+async fn check(rows: &Rows, draft: &Draft, own: Option<SegmentId>) -> Result<(String, Definition), Trouble> {
     let mut complaints = Vec::new();
     let mut complain = |field: &str, code: &'static str, sentence: Sentence| {
         complaints.push(Complaint { field: field.to_owned(), code, sentence });

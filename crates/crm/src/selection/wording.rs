@@ -16,12 +16,7 @@ pub struct Phrase {
 }
 
 /// Says a definition in the reader's language, with the names records have now.
-pub async fn phrases(
-    rows: &impl Rows,
-    definition: &Definition,
-    locale: Locale,
-    zone: &Zone,
-) -> Result<Vec<Phrase>, Fault> {
+pub async fn phrases(rows: &Rows, definition: &Definition, locale: Locale, zone: &Zone) -> Result<Vec<Phrase>, Fault> {
     let mut speaker = Speaker { locale, zone, labels: labels(rows, definition).await?, lines: Vec::new() };
     speaker.node(&definition.root, 0);
     Ok(speaker.lines)
@@ -35,7 +30,7 @@ struct Named {
 type Key = (&'static str, i64);
 
 /// The names of all records a definition refers to.
-async fn labels(rows: &impl Rows, definition: &Definition) -> Result<BTreeMap<Key, String>, Fault> {
+async fn labels(rows: &Rows, definition: &Definition) -> Result<BTreeMap<Key, String>, Fault> {
     let mut wanted: BTreeSet<Key> = BTreeSet::new();
     definition.root.visit(&mut |node| {
         let mut want = |shape: Shape, value: &Value| {

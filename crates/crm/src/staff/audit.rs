@@ -64,14 +64,14 @@ pub struct Entry {
 }
 
 /// Newest first, before an id; served by the primary key.
-pub async fn entries(rows: &impl Rows, before: Option<i64>, limit: i64) -> Result<Vec<Entry>, Fault> {
+pub async fn entries(rows: &Rows, before: Option<i64>, limit: i64) -> Result<Vec<Entry>, Fault> {
     const SQL: &str = "SELECT id, at, actor_kind, actor_name, action, subject_kind, subject_id, detail, address FROM audit_entry \
          WHERE id < $1 ORDER BY id DESC LIMIT $2";
     rows.all(SQL, values![before.unwrap_or(i64::MAX), limit]).await
 }
 
 /// The newest entry about one record.
-pub async fn latest_about(rows: &impl Rows, subject_kind: &str, subject_id: i64) -> Result<Option<Entry>, Fault> {
+pub async fn latest_about(rows: &Rows, subject_kind: &str, subject_id: i64) -> Result<Option<Entry>, Fault> {
     const SQL: &str = "SELECT id, at, actor_kind, actor_name, action, subject_kind, subject_id, detail, address FROM audit_entry \
          WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1";
     rows.one(SQL, values![subject_kind, subject_id]).await

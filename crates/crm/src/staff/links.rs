@@ -88,7 +88,7 @@ struct Row {
 }
 
 /// The link of a secret, if it still works; looking does not use it up.
-pub async fn find(rows: &impl Rows, secret: &str, at: Timestamp) -> Result<Option<Link>, Fault> {
+pub async fn find(rows: &Rows, secret: &str, at: Timestamp) -> Result<Option<Link>, Fault> {
     const SQL: &str = "SELECT user_id, purpose, expires_at FROM staff_link \
          WHERE fingerprint = $1 AND used_at IS NULL AND expires_at > $2";
     let Some(row) = rows.one::<Row>(SQL, values![fingerprint(secret), at.0]).await? else { return Ok(None) };

@@ -4,7 +4,7 @@ use kernel::{
     Fault, Timestamp,
     time::{DAY, MINUTE},
 };
-use store::{Db, FromQueryResult, Rows, values};
+use store::{Db, FromQueryResult, values};
 
 /// What to do with a call that carries a key.
 #[derive(Debug, PartialEq)]

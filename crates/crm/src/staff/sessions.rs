@@ -72,7 +72,7 @@ struct Row {
 }
 
 /// The session of a cookie, if it is neither over nor its person's account closed.
-pub async fn find(rows: &impl Rows, cookie: &str, times: Times, at: Timestamp) -> Result<Option<Session>, Fault> {
+pub async fn find(rows: &Rows, cookie: &str, times: Times, at: Timestamp) -> Result<Option<Session>, Fault> {
     let fingerprint = fingerprint(cookie);
     const SQL: &str = "SELECT user_id, csrf, created_at, seen_at, CAST(renew AS BIGINT) AS renew FROM staff_session \
          WHERE fingerprint = $1";

@@ -133,7 +133,7 @@ fn refused(user: Option<&User>) -> Deed<'static> {
     Deed::new("session.refused", "user", user.map(|u| u.id.0)).with(json!({ "why": why }))
 }
 
-async fn stored_hash(rows: &impl Rows, user: UserId) -> Result<Option<String>, Fault> {
+async fn stored_hash(rows: &Rows, user: UserId) -> Result<Option<String>, Fault> {
     #[derive(FromQueryResult)]
     struct Stored {
         password_hash: Option<String>,

@@ -88,14 +88,14 @@ impl Row {
 }
 
 /// Newest first; revoked ones come last.
-pub async fn list(rows: &impl Rows) -> Result<Vec<Token>, Fault> {
+pub async fn list(rows: &Rows) -> Result<Vec<Token>, Fault> {
     let order = "ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, id DESC";
     let found: Vec<Row> = rows.all(&format!("{SELECT} {order}"), vec![]).await?;
     Ok(found.into_iter().map(Row::token).collect())
 }
 
 /// The token a program shows, if it holds.
-pub async fn find(rows: &impl Rows, secret: &str) -> Result<Option<Token>, Fault> {
+pub async fn find(rows: &Rows, secret: &str) -> Result<Option<Token>, Fault> {
     if !secret.starts_with(PREFIX) {
         return Ok(None);
     }

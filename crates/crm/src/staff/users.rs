@@ -132,7 +132,7 @@ pub async fn set_locale(unit: &Write, id: UserId, locale: Locale) -> Result<(), 
 }
 
 /// By name; those whose account is closed come last.
-pub async fn list(rows: &impl Rows) -> Result<Vec<User>, Fault> {
+pub async fn list(rows: &Rows) -> Result<Vec<User>, Fault> {
     let found: Vec<Row> = rows.all(&format!("{SELECT} ORDER BY active DESC, name, id"), vec![]).await?;
     #[derive(FromQueryResult)]
     struct Held {
@@ -149,18 +149,18 @@ pub async fn list(rows: &impl Rows) -> Result<Vec<User>, Fault> {
         .collect())
 }
 
-pub async fn find(rows: &impl Rows, id: UserId) -> Result<Option<User>, Fault> {
+pub async fn find(rows: &Rows, id: UserId) -> Result<Option<User>, Fault> {
     with_roles(rows, rows.one(&format!("{SELECT} WHERE id = $1"), values![id.0]).await?).await
 }
 
 /// By the name they sign in with, however it is written.
-pub async fn by_login(rows: &impl Rows, login: &str) -> Result<Option<User>, Fault> {
+pub async fn by_login(rows: &Rows, login: &str) -> Result<Option<User>, Fault> {
     let login = login.trim().to_lowercase();
     with_roles(rows, rows.one(&format!("{SELECT} WHERE login = $1"), values![login]).await?).await
 }
 
 /// Those who can give rights: whom to ask when one is missing.
-pub async fn administrators(rows: &impl Rows) -> Result<Vec<User>, Fault> {
+pub async fn administrators(rows: &Rows) -> Result<Vec<User>, Fault> {
     let all = list(rows).await?;
     Ok(all.into_iter().filter(|u| u.active && u.roles.iter().any(|r| r.may(Right::ManageUsers))).collect())
 }
@@ -198,7 +198,7 @@ impl Row {
     }
 }
 
-async fn with_roles(rows: &impl Rows, row: Option<Row>) -> Result<Option<User>, Fault> {
+async fn with_roles(rows: &Rows, row: Option<Row>) -> Result<Option<User>, Fault> {
     let Some(row) = row else { return Ok(None) };
     #[derive(FromQueryResult)]
     struct Held {
@@ -217,7 +217,7 @@ async fn write_roles(unit: &Write, id: UserId, roles: &[Role]) -> Result<(), Fau
 }
 
 /// Refuses what would leave the house without anybody who can give rights.
-async fn keep_an_administrator(rows: &impl Rows, user: &User) -> Result<(), Trouble> {
+async fn keep_an_administrator(rows: &Rows, user: &User) -> Result<(), Trouble> {
     if !user.active || !user.roles.contains(&Role::Administrator) {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use kernel::{
     time::MINUTE,
 };
 use std::time::Duration;
-use store::{Rows, values};
+use store::values;
 
 #[tokio::test]
 async fn a_campaign_goes_from_approval_to_its_end_and_everybody_gets_one_mail() {

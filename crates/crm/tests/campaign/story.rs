@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use store::{Rows, tasks::Tasks, values};
+use store::{tasks::Tasks, values};
 use testkit::house::House;
 
 /// Renders in this process.

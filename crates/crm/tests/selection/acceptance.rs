@@ -9,7 +9,7 @@ use crm::{
 use kernel::Currency;
 use serde_json::Value as Json;
 use std::path::PathBuf;
-use store::{FromQueryResult, Rows, values};
+use store::{FromQueryResult, values};
 use testkit::House;
 
 fn case_a(name: &str) -> PathBuf {

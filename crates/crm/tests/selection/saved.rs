@@ -7,7 +7,7 @@ use crm::{
 };
 use kernel::{Locale, SegmentId};
 use serde_json::{Value as Json, json};
-use store::{Rows, values};
+use store::values;
 use testkit::{House, house::NOON};
 
 fn draft(name: &str, definition: Json) -> Draft {

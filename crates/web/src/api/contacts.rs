@@ -354,7 +354,7 @@ pub async fn consents(program: Program, Path(id): Path<i64>) -> Answer<Json<Cons
     Ok(Json(history(&rows, ContactId(id)).await?))
 }
 
-async fn history(rows: &impl Rows, contact: ContactId) -> Answer<ConsentList> {
+async fn history(rows: &Rows, contact: ContactId) -> Answer<ConsentList> {
     let view = |entry: customers::Consent| ConsentView {
         channel: entry.channel,
         purpose: entry.purpose,

@@ -82,7 +82,7 @@ pub struct OrderList {
     pub items: Vec<OrderView>,
 }
 
-async fn view(rows: &impl Rows, order: Order) -> Answer<OrderView> {
+async fn view(rows: &Rows, order: Order) -> Answer<OrderView> {
     let items = sales::items_of(rows, OrderId(order.id)).await?;
     let item = |item: sales::OrderItem| ItemView {
         position: item.position,

@@ -7,7 +7,7 @@ use axum::{
 };
 use crm::planning::{Campaign, Content, Goal, Plan, links};
 use kernel::{LinkId, MessageId, time::MINUTE};
-use store::{Rows, values};
+use store::values;
 
 const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36";

@@ -8,7 +8,7 @@ use axum::{
 use crm::{customers::ContactImport, intake::runs::ImportWorker};
 use kernel::Currency;
 use std::sync::Arc;
-use store::{Rows, jobs::Jobs, tasks::Tasks};
+use store::{jobs::Jobs, tasks::Tasks};
 
 impl Place {
     /// A file as a browser sends it.

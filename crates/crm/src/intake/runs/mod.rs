@@ -93,9 +93,9 @@ pub trait Importer: Send + Sync + 'static {
     fn number(row: &Self::Row) -> &str;
 
     /// Compares whole groups with what is stored; a dry run ends here.
-    async fn weigh<R: Rows>(
+    async fn weigh(
         &self,
-        rows: &R,
+        rows: &Rows,
         context: &Context,
         groups: Vec<Group<Self::Row>>,
     ) -> Result<Weighed<Self::Plan>, Fault>;

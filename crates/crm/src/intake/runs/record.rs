@@ -200,14 +200,14 @@ async fn off_the_stage<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
     joined.map_err(|_| Fault::Busy("reading the file was interrupted".to_owned()))
 }
 
-pub async fn find(rows: &impl Rows, id: ImportId) -> Result<Option<ImportRun>, Fault> {
+pub async fn find(rows: &Rows, id: ImportId) -> Result<Option<ImportRun>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM import_run WHERE id = $1");
     let stored: Option<Stored> = rows.one(&sql, values![id.0]).await?;
     stored.map(TryInto::try_into).transpose()
 }
 
 /// Newest first, before an id; served by the primary key.
-pub async fn list(rows: &impl Rows, before: Option<ImportId>, limit: i64) -> Result<Vec<ImportRun>, Fault> {
+pub async fn list(rows: &Rows, before: Option<ImportId>, limit: i64) -> Result<Vec<ImportRun>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM import_run WHERE id < $1 ORDER BY id DESC LIMIT $2");
     let stored: Vec<Stored> = rows.all(&sql, values![before.map_or(i64::MAX, |id| id.0), limit]).await?;
     stored.into_iter().map(TryInto::try_into).collect()
@@ -248,7 +248,7 @@ pub async fn adjust(
     Ok(run)
 }
 
-async fn waiting(rows: &impl Rows, id: ImportId) -> Result<ImportRun, Trouble> {
+async fn waiting(rows: &Rows, id: ImportId) -> Result<ImportRun, Trouble> {
     let run = find(rows, id).await?.ok_or(Refusal::Missing)?;
     if run.state.is_busy() {
         return Err(Refusal::state("intake-run-busy").into());
@@ -303,7 +303,7 @@ struct StoredRejection {
 }
 
 /// Rejected rows in the order of the file, after a line; served by the primary key.
-pub async fn rejections(rows: &impl Rows, id: ImportId, after_line: i64, limit: i64) -> Result<Vec<Rejection>, Fault> {
+pub async fn rejections(rows: &Rows, id: ImportId, after_line: i64, limit: i64) -> Result<Vec<Rejection>, Fault> {
     const SQL: &str = "SELECT line, field, reason, sentence, raw FROM import_rejection WHERE import_id = $1 AND line > $2 \
          ORDER BY line LIMIT $3";
     let stored: Vec<StoredRejection> = rows.all(SQL, values![id.0, after_line, limit]).await?;
@@ -321,7 +321,7 @@ pub async fn rejections(rows: &impl Rows, id: ImportId, after_line: i64, limit: 
 }
 
 /// The rejected rows as a file that can be corrected and imported again, in the original's encoding.
-pub async fn error_file_of(rows: &impl Rows, run: &ImportRun, locale: Locale) -> Result<Vec<u8>, Trouble> {
+pub async fn error_file_of(rows: &Rows, run: &ImportRun, locale: Locale) -> Result<Vec<u8>, Trouble> {
     let (file, dialect) = (run.file_path.clone(), run.dialect.clone());
     let look = move || Reader::open(&file, &dialect).map(|reader| reader.header_raw().map(str::to_owned));
     let header = off_the_stage(look).await??;

@@ -76,7 +76,7 @@ fn levers(desk: &Desk, state: State) -> Levers {
 }
 
 /// How many get the mail: as frozen, else as a freeze would decide now.
-async fn recipients(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<i64> {
+async fn recipients(desk: &Desk, rows: &Rows, campaign: &Campaign) -> Answer<i64> {
     if campaign.frozen_at.is_some() {
         return Ok(freeze::waterfall(rows, campaign.id).await?.treated);
     }
@@ -99,7 +99,7 @@ pub async fn progress(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
     Ok(response)
 }
 
-async fn live(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<LiveFragment> {
+async fn live(desk: &Desk, rows: &Rows, campaign: &Campaign) -> Answer<LiveFragment> {
     let locale = desk.locale;
     let going = execution::progress(rows, campaign.id, desk.now()).await?;
     let running = matches!(campaign.state, State::Launching | State::Running);
@@ -126,7 +126,7 @@ async fn live(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<Live
 }
 
 /// Every state of the ledger; those that ended badly say why.
-async fn ledger(desk: &Desk, rows: &impl Rows, campaign: CampaignId) -> Result<Vec<LedgerState>, Fault> {
+async fn ledger(desk: &Desk, rows: &Rows, campaign: CampaignId) -> Result<Vec<LedgerState>, Fault> {
     let counts = execution::counts(rows, campaign).await?;
     let one = |state: &MessageState| {
         let mine: Vec<_> = counts.iter().filter(|count| count.state == state.code()).collect();
@@ -156,7 +156,7 @@ async fn ledger(desk: &Desk, rows: &impl Rows, campaign: CampaignId) -> Result<V
     Ok(MessageState::ALL.iter().map(one).collect())
 }
 
-async fn doubts(desk: &Desk, rows: &impl Rows, campaign: CampaignId) -> Result<Vec<Doubt>, Fault> {
+async fn doubts(desk: &Desk, rows: &Rows, campaign: CampaignId) -> Result<Vec<Doubt>, Fault> {
     if !desk.actor.may(Right::SendCampaigns) {
         return Ok(Vec::new());
     }
@@ -190,7 +190,7 @@ pub async fn reactions(
     Ok(draw(StatusCode::OK, &ReactionsFragment { frame: desk.frame(), reactions }))
 }
 
-async fn happened(desk: &Desk, rows: &impl Rows, campaign: CampaignId, after: Seq) -> Answer<Vec<Reaction>> {
+async fn happened(desk: &Desk, rows: &Rows, campaign: CampaignId, after: Seq) -> Answer<Vec<Reaction>> {
     if !desk.actor.may(Right::SeeContacts) {
         return Ok(Vec::new());
     }

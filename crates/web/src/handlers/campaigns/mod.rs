@@ -66,7 +66,7 @@ async fn current(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
 }
 
 /// A campaign for somebody who may see campaigns.
-async fn find(desk: &Desk, rows: &impl Rows, id: i64) -> Answer<Campaign> {
+async fn find(desk: &Desk, rows: &Rows, id: i64) -> Answer<Campaign> {
     desk.actor.must(Right::SeeCampaigns)?;
     Ok(Campaign::get(rows, CampaignId(id)).await?)
 }
@@ -91,7 +91,7 @@ fn phase_of(state: State, planned: bool, launched: bool) -> Phase {
 /// The head all four steps share. `figures` where the page has counted them anyway.
 async fn head(
     desk: &Desk,
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: &Campaign,
     here: Phase,
     figures: Option<&Figures>,

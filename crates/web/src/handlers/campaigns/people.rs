@@ -6,7 +6,7 @@ use store::{Rows, sea_query::Condition};
 
 /// The people as a condition over `contact` and the words for them; nothing where no figure has this name.
 pub async fn people(
-    rows: &impl Rows,
+    rows: &Rows,
     campaign: CampaignId,
     group: &str,
     now: Timestamp,

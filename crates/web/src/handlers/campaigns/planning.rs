@@ -124,7 +124,7 @@ async fn keep(desk: &Desk, id: CampaignId, form: &PlanForm) -> Answer<Campaign> 
     Ok(campaign)
 }
 
-async fn conflict(desk: &Desk, rows: &impl Rows, campaign: &Campaign, mine: &PlanForm) -> Answer<Conflict> {
+async fn conflict(desk: &Desk, rows: &Rows, campaign: &Campaign, mine: &PlanForm) -> Answer<Conflict> {
     let theirs = plan_form::filled(campaign, desk.locale);
     let who = audit::latest_about(rows, "campaign", campaign.id.0).await?;
     let (name, at) = who.map_or((String::new(), campaign.updated_at), |entry| (entry.actor_name, Timestamp(entry.at)));
@@ -146,7 +146,7 @@ async fn conflict(desk: &Desk, rows: &impl Rows, campaign: &Campaign, mine: &Pla
     Ok(Conflict { by, version: campaign.version.to_string(), fields })
 }
 
-async fn segment_name(rows: &impl Rows, id: &str) -> Answer<String> {
+async fn segment_name(rows: &Rows, id: &str) -> Answer<String> {
     let Ok(id) = id.parse() else { return Ok(String::new()) };
     Ok(selection::find(rows, SegmentId(id)).await?.map(|segment| segment.name).unwrap_or_default())
 }

@@ -80,7 +80,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
 }
 
 /// Name and sentence of the segment: as frozen, else as it is now.
-async fn brief(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<Option<SegmentBrief>> {
+async fn brief(desk: &Desk, rows: &Rows, campaign: &Campaign) -> Answer<Option<SegmentBrief>> {
     let Some(id) = campaign.segment() else { return Ok(None) };
     let Some(segment) = selection::find(rows, id).await? else { return Ok(None) };
     let frozen = campaign
@@ -140,7 +140,7 @@ fn checks(desk: &Desk, campaign: CampaignId, findings: &[Finding]) -> Vec<CheckI
 }
 
 /// A few recipients, drawn from behind a random place.
-async fn sample(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<Vec<SamplePerson>> {
+async fn sample(desk: &Desk, rows: &Rows, campaign: &Campaign) -> Answer<Vec<SamplePerson>> {
     let most = customers::highest_id(rows).await?;
     let mut ids = Vec::new();
     for after in [chance::system().random_range(0..most.max(1)), 0] {
@@ -164,7 +164,7 @@ async fn sample(desk: &Desk, rows: &impl Rows, campaign: &Campaign) -> Answer<Ve
     Ok(sample)
 }
 
-async fn recipients(desk: &Desk, rows: &impl Rows, campaign: &Campaign, after: i64) -> Answer<Vec<i64>> {
+async fn recipients(desk: &Desk, rows: &Rows, campaign: &Campaign, after: i64) -> Answer<Vec<i64>> {
     if campaign.frozen_at.is_some() {
         let members = freeze::members(rows, campaign.id, Fate::Treated, after, DRAWN_FROM as i64).await?;
         return Ok(members.into_iter().map(|member| member.contact_id).collect());

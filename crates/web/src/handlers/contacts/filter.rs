@@ -91,7 +91,7 @@ impl Filter {
     }
 
     /// The question to the register, and the filters that are on.
-    pub async fn question(&self, desk: &Desk, rows: &impl Rows) -> Answer<(ContactQuery, Vec<FilterChip>)> {
+    pub async fn question(&self, desk: &Desk, rows: &Rows) -> Answer<(ContactQuery, Vec<FilterChip>)> {
         let (locale, mut leaves, mut chips) = (desk.locale, Vec::new(), Vec::new());
         let mut chip = |name: &'static str, key: &str, value: String| {
             chips.push(FilterChip { label: say(locale, key, None), value, remove: self.with(name, "") });
@@ -140,7 +140,7 @@ impl Filter {
     }
 
     /// The people behind a figure of a campaign.
-    async fn reacted(&self, desk: &Desk, rows: &impl Rows) -> Answer<(Condition, FilterChip)> {
+    async fn reacted(&self, desk: &Desk, rows: &Rows) -> Answer<(Condition, FilterChip)> {
         desk.actor.must(Right::SeeCampaigns)?;
         let id = self.get("kampagne").parse().map(CampaignId).map_err(|_| Trouble::MISSING)?;
         let campaign = Campaign::find(rows, id).await?.ok_or(Trouble::MISSING)?;
@@ -153,7 +153,7 @@ impl Filter {
 }
 
 /// The people all leaves fit; nothing where there are none.
-async fn circle(desk: &Desk, rows: &impl Rows, leaves: Vec<serde_json::Value>) -> Answer<Option<Condition>> {
+async fn circle(desk: &Desk, rows: &Rows, leaves: Vec<serde_json::Value>) -> Answer<Option<Condition>> {
     if leaves.is_empty() {
         return Ok(None);
     }

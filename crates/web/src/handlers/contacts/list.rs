@@ -98,7 +98,7 @@ fn views(desk: &Desk, filter: &Filter) -> Vec<Tab> {
     std::iter::once(tab(say(desk.locale, "contacts-all", None), "")).chain(kinds).collect()
 }
 
-async fn menus(desk: &Desk, rows: &impl Rows, filter: &Filter) -> Answer<Vec<FilterMenu>> {
+async fn menus(desk: &Desk, rows: &Rows, filter: &Filter) -> Answer<Vec<FilterMenu>> {
     let menu = |key: &'static str, label: &str, choices: Vec<(String, String)>| FilterMenu {
         key,
         label: say(desk.locale, label, None),

@@ -132,7 +132,7 @@ fn consent_line(desk: &Desk, history: &[Consent], channel: &str, key: &str) -> C
     }
 }
 
-async fn orders(desk: &Desk, rows: &impl Rows, id: ContactId) -> Answer<(Vec<OrderLine>, String)> {
+async fn orders(desk: &Desk, rows: &Rows, id: ContactId) -> Answer<(Vec<OrderLine>, String)> {
     let mut lines = Vec::new();
     for order in sales::orders_of(rows, id, ORDERS).await? {
         let items = sales::items_of(rows, kernel::OrderId(order.id)).await?;

@@ -28,7 +28,7 @@ pub struct Part {
 }
 
 /// The part an address asks for: one channel or all, from behind a place.
-pub async fn part(desk: &Desk, rows: &impl Rows, id: ContactId, query: &HashMap<String, String>) -> Answer<Part> {
+pub async fn part(desk: &Desk, rows: &Rows, id: ContactId, query: &HashMap<String, String>) -> Answer<Part> {
     let channel = query.get("kanal").and_then(|code| Channel::parse(code));
     let before = query.get("vor").and_then(|text| place(text));
     let found = interactions::timeline(rows, id, channel, before, LINES).await?;
@@ -71,7 +71,7 @@ struct Names {
 }
 
 impl Names {
-    async fn of(rows: &impl Rows, entries: &[Interaction]) -> Answer<Self> {
+    async fn of(rows: &Rows, entries: &[Interaction]) -> Answer<Self> {
         let mut names = Self::default();
         for id in entries.iter().filter_map(|entry| entry.campaign).collect::<HashSet<_>>() {
             if let Some(campaign) = Campaign::find(rows, id).await? {

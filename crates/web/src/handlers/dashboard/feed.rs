@@ -36,7 +36,7 @@ pub async fn news(desk: Desk, Query(after): Query<After>) -> Answer<Response> {
 }
 
 /// The newest entries, each with the person's name; names are looked up by primary key.
-pub async fn lines(rows: &impl Rows, frame: &Frame, zone: &Zone, limit: i64) -> Result<Vec<FeedLine>, Fault> {
+pub async fn lines(rows: &Rows, frame: &Frame, zone: &Zone, limit: i64) -> Result<Vec<FeedLine>, Fault> {
     let mut lines = Vec::new();
     for event in interactions::feed(rows, limit).await? {
         let contact = match event.contact {

@@ -147,7 +147,7 @@ fn draft(fields: &Fields, catalogue: &Catalogue) -> Draft {
 /// Counts, or says what is in the way.
 async fn reckon(
     desk: &Desk,
-    rows: &impl Rows,
+    rows: &Rows,
     draft: &Draft,
     catalogue: &Catalogue,
     alone: bool,
@@ -214,7 +214,7 @@ impl Remarks {
 
 async fn page(
     desk: &Desk,
-    rows: &impl Rows,
+    rows: &Rows,
     form: Form,
     catalogue: Catalogue,
     remarks: Remarks,

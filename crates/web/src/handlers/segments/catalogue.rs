@@ -30,7 +30,7 @@ struct Records {
 }
 
 impl Records {
-    async fn load(rows: &impl Rows) -> Result<Self, Fault> {
+    async fn load(rows: &Rows) -> Result<Self, Fault> {
         let pair = |id: i64, name: String| (id.to_string(), name);
         let narrowed = planning::Narrowed::default();
         Ok(Self {
@@ -59,7 +59,7 @@ impl Records {
 }
 
 /// The catalogue in the reader's language.
-pub async fn load(desk: &Desk, rows: &impl Rows) -> Result<Catalogue, Fault> {
+pub async fn load(desk: &Desk, rows: &Rows) -> Result<Catalogue, Fault> {
     let records = Records::load(rows).await?;
     let say = |sentence: Sentence| sentence.say(desk.locale);
     let kind =

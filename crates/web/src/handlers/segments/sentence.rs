@@ -6,7 +6,7 @@ use kernel::{Fault, sentence::say};
 use store::Rows;
 
 /// The definition in the reader's language.
-pub async fn of(rows: &impl Rows, definition: &Definition, desk: &Desk) -> Result<String, Fault> {
+pub async fn of(rows: &Rows, definition: &Definition, desk: &Desk) -> Result<String, Fault> {
     let lines = phrases(rows, definition, desk.locale, &desk.zone).await?;
     Ok(joined(&lines, &say(desk.locale, "segments-fields-not", None)))
 }

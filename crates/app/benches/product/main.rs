@@ -1,0 +1,44 @@
+//! The measurements of `docs/benchmarks.md`, taken on the released program as a process of its own and through its real
+//! doors: `cargo xtask bench [NAME]`. Ours and what stands beside it are measured in the same run, by turns, so that a busy
+//! machine disturbs both alike; medians are shown.
+
+mod events;
+mod import;
+mod machine;
+mod million;
+mod people;
+mod sending;
+mod start;
+mod table;
+
+use table::Row;
+
+const BENCHES: [(&str, &str); 5] = [
+    ("start", "from starting the program to its first page"),
+    ("import", "contacts from a CSV file"),
+    ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
+    ("events", "interactions through the HTTP door"),
+    ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
+];
+
+#[tokio::main]
+async fn main() {
+    // cargo itself adds `--bench`.
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let known = |name: &String| BENCHES.iter().any(|(known, _)| known == name);
+    assert!(chosen.iter().all(known), "the benches are {}", BENCHES.map(|(name, _)| name).join(", "));
+    for (name, about) in BENCHES {
+        if !chosen.is_empty() && !chosen.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        let machine = machine::describe();
+        let rows: Vec<Row> = match name {
+            "start" => start::measure().await,
+            "import" => import::measure().await,
+            "sending" => sending::measure().await,
+            "events" => events::measure().await,
+            _ => million::measure().await,
+        };
+        println!("\n{}", table::render(name, about, &machine, &rows));
+    }
+}
