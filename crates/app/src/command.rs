@@ -1,6 +1,6 @@
 //! Commands for the administrator's shell. They act as the house itself and leave audit entries like everybody.
 
-use crate::{config::Config, wire};
+use crate::{config::Config, console::tell, wire};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use crm::{
@@ -103,7 +103,7 @@ pub async fn user(config: &Config, command: User) -> Result<()> {
             let secret =
                 links::issue(&unit, &house(), id, links::Purpose::Invitation, now, &mut rng).await.map_err(said)?;
             unit.save().await?;
-            println!("{name} can choose a password here (works once):\n{url}/einladung/{secret}");
+            tell(format_args!("{name} can choose a password here (works once):\n{url}/einladung/{secret}"))?;
         }
         User::Link { login } => {
             let unit = ground.db.write().await?;
@@ -111,13 +111,13 @@ pub async fn user(config: &Config, command: User) -> Result<()> {
             let secret =
                 links::issue(&unit, &house(), user.id, links::Purpose::Reset, now, &mut rng).await.map_err(said)?;
             unit.save().await?;
-            println!("{url}/einladung/{secret}");
+            tell(format_args!("{url}/einladung/{secret}"))?;
         }
         User::List => {
             for user in users::list(&ground.db.read().await?).await? {
                 let roles: Vec<_> = user.roles.iter().map(|role| role.code()).collect();
                 let state = if user.active { "active" } else { "closed" };
-                println!("{:<32} {:<28} {state:<7} {}", user.login, user.name, roles.join(", "));
+                tell(format_args!("{:<32} {:<28} {state:<7} {}", user.login, user.name, roles.join(", ")))?;
             }
         }
     }
@@ -132,13 +132,13 @@ pub async fn token(config: &Config, command: Token) -> Result<()> {
             let made = tokens::create(&unit, &house(), &name, &roles, ground.clock.now(), &mut chance::system()).await;
             let (_, secret) = made.map_err(said)?;
             unit.save().await?;
-            println!("{secret}");
+            tell(secret)?;
         }
         Token::List => {
             for token in tokens::list(&ground.db.read().await?).await? {
                 let roles: Vec<_> = token.roles.iter().map(|role| role.code()).collect();
                 let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
-                println!("{:<6} {:<28} {state:<8} {}", token.id, token.name, roles.join(", "));
+                tell(format_args!("{:<6} {:<28} {state:<8} {}", token.id, token.name, roles.join(", ")))?;
             }
         }
     }
@@ -172,24 +172,24 @@ pub async fn import(config: &Config, command: Import) -> Result<()> {
     let rows = db.read().await?;
     let Some(run) = runs::find(&rows, run.id).await? else { bail!("the import is gone") };
     let wording = if command.dry_run { "would be" } else { "were" };
-    println!(
+    tell(format_args!(
         "{name}: {} rows read; {} {wording} created, {} updated, {} unchanged, {} rejected",
         run.lines, run.created, run.updated, run.unchanged, run.rejected
-    );
+    ))?;
     for rejection in runs::rejections(&rows, run.id, 0, 20).await? {
-        println!(
+        tell(format_args!(
             "  line {}, {}: {}",
             rejection.line,
             rejection.field.as_deref().unwrap_or("row"),
             rejection.sentence.say(Locale::En)
-        );
+        ))?;
     }
     if run.rejected > 20 {
-        println!("  … {} more", run.rejected - 20);
+        tell(format_args!("  … {} more", run.rejected - 20))?;
     }
     if let Some(file) = command.errors.filter(|_| run.rejected > 0) {
         std::fs::write(&file, runs::error_file_of(&rows, &run, Locale::De).await.map_err(said)?)?;
-        println!("rejected rows are in {}", file.display());
+        tell(format_args!("rejected rows are in {}", file.display()))?;
     }
     Ok(())
 }

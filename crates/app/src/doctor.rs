@@ -1,6 +1,6 @@
 //! `kundenkreis doctor`: looks at everything a server needs and says what is wrong and what helps.
 
-use crate::{config::Config, wire};
+use crate::{config::Config, console::tell, wire};
 use anyhow::{Result, bail};
 use channels::SmtpCourier;
 use kernel::{Clock, Locale, mail::Courier};
@@ -9,38 +9,38 @@ use std::{fmt::Display, net::TcpListener, path::Path};
 struct Findings(usize);
 
 impl Findings {
-    fn good(&self, what: &str, detail: impl Display) {
-        println!("  ok      {what}: {detail}");
+    fn good(&self, what: &str, detail: impl Display) -> Result<()> {
+        Ok(tell(format_args!("  ok      {what}: {detail}"))?)
     }
 
-    fn note(&self, what: &str, detail: impl Display) {
-        println!("  note    {what}: {detail}");
+    fn note(&self, what: &str, detail: impl Display) -> Result<()> {
+        Ok(tell(format_args!("  note    {what}: {detail}"))?)
     }
 
-    fn bad(&mut self, what: &str, detail: impl Display) {
+    fn bad(&mut self, what: &str, detail: impl Display) -> Result<()> {
         self.0 += 1;
-        println!("  WRONG   {what}: {detail}");
+        Ok(tell(format_args!("  WRONG   {what}: {detail}"))?)
     }
 }
 
 /// Examines and prints; fails when something must be mended before a server can work.
 pub async fn examine(config: &Config) -> Result<()> {
     let mut findings = Findings(0);
-    folder(config, &mut findings);
+    folder(config, &mut findings)?;
     match wire::ground(config, false).await {
         Ok(ground) => {
             let engine = ground.db.engine();
             match ground.db.ping().await {
-                Ok(()) => findings.good("database", format!("{engine:?}, tables are up to date")),
-                Err(fault) => findings.bad("database", fault),
+                Ok(()) => findings.good("database", format!("{engine:?}, tables are up to date"))?,
+                Err(fault) => findings.bad("database", fault)?,
             }
         }
-        Err(error) => findings.bad("database", format!("{error:#}")),
+        Err(error) => findings.bad("database", format!("{error:#}"))?,
     }
-    address(config, &mut findings);
-    mail(config, &mut findings).await;
+    address(config, &mut findings)?;
+    mail(config, &mut findings).await?;
     if config.given("http.public_url").is_none() {
-        findings.note("http.public_url", "not set: links in mails will only work on this machine");
+        findings.note("http.public_url", "not set: links in mails will only work on this machine")?;
     }
     match findings.0 {
         0 => Ok(()),
@@ -48,7 +48,7 @@ pub async fn examine(config: &Config) -> Result<()> {
     }
 }
 
-fn folder(config: &Config, findings: &mut Findings) {
+fn folder(config: &Config, findings: &mut Findings) -> Result<()> {
     let path = Path::new(config.text("data.folder"));
     let probe = path.join(".doctor");
     let written = std::fs::create_dir_all(path)
@@ -60,7 +60,7 @@ fn folder(config: &Config, findings: &mut Findings) {
     }
 }
 
-fn address(config: &Config, findings: &mut Findings) {
+fn address(config: &Config, findings: &mut Findings) -> Result<()> {
     let listen = config.text("http.listen");
     match TcpListener::bind(listen) {
         Ok(_) => findings.good("http.listen", listen),
@@ -68,10 +68,9 @@ fn address(config: &Config, findings: &mut Findings) {
     }
 }
 
-async fn mail(config: &Config, findings: &mut Findings) {
+async fn mail(config: &Config, findings: &mut Findings) -> Result<()> {
     if config.given("smtp.host").is_none() {
-        findings.note("smtp.host", "not set: mails are caught and stay on this machine");
-        return;
+        return findings.note("smtp.host", "not set: mails are caught and stay on this machine");
     }
     let courier = match wire::smtp(config) {
         Ok(smtp) => SmtpCourier::new(smtp, Clock::System),
@@ -79,13 +78,14 @@ async fn mail(config: &Config, findings: &mut Findings) {
     };
     match courier {
         Ok(courier) => match courier.check().await {
-            Ok(()) => findings.good("mail server", config.text("smtp.host")),
-            Err(sentence) => findings.bad("mail server", sentence.say(Locale::En)),
+            Ok(()) => findings.good("mail server", config.text("smtp.host"))?,
+            Err(sentence) => findings.bad("mail server", sentence.say(Locale::En))?,
         },
-        Err(sentence) => findings.bad("mail", sentence.say(Locale::En)),
+        Err(sentence) => findings.bad("mail", sentence.say(Locale::En))?,
     }
     if config.given("mail.dkim_domain").is_none() {
         findings
-            .note("mail.dkim_domain", "not set: mails are not signed, and large providers will refuse them in bulk");
+            .note("mail.dkim_domain", "not set: mails are not signed, and large providers will refuse them in bulk")?;
     }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod config;
+mod console;
 mod demo;
 mod doctor;
 mod logs;
@@ -11,7 +12,7 @@ mod wire;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use config::Config;
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// The CRM that closes the marketing loop.
 #[derive(Parser)]
@@ -62,7 +63,8 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kundenkreis: {error:#}");
+            // With nobody to tell, the exit code has to say it.
+            let _ = writeln!(std::io::stderr(), "kundenkreis: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -77,7 +79,7 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Serve => serve::serve(&config, false).await,
             Command::Demo { fill_only } => demo::run(&config, fill_only).await,
             Command::Config => {
-                print!("{}", config.describe());
+                console::tell(config.describe().trim_end())?;
                 Ok(())
             }
             Command::Doctor => doctor::examine(&config).await,

@@ -1,6 +1,6 @@
 //! The life of a server: open, listen, and stop without losing what was accepted.
 
-use crate::{config::Config, logs, wire};
+use crate::{config::Config, console::tell, logs, wire};
 use anyhow::{Context, Result};
 use axum::serve::ListenerExt;
 use crm::staff::links;
@@ -61,8 +61,8 @@ async fn welcome(house: &House) -> Result<()> {
     let secret = links::first_administrator(&unit, house.now(), &mut chance::system()).await?;
     unit.save().await?;
     if let Some(secret) = secret {
-        println!("\n  Nobody can sign in yet. Choose the administrator's password here (works once):\n");
-        println!("    {}\n", house.link(&format!("/einladung/{secret}")));
+        tell("\n  Nobody can sign in yet. Choose the administrator's password here (works once):\n")?;
+        tell(format_args!("    {}\n", house.link(&format!("/einladung/{secret}"))))?;
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! What went wrong that the user cannot mend: a machine, a disk, a database.
 
+use std::io::ErrorKind;
+
 /// A technical fault. A room passes it up unchanged; the one boundary turns it into a page or a problem document.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The disk holding the truth is full: reads go on, writes do not.
-    #[error("no space left on the disk of the database")]
+    /// The disk of the database and the uploads is full: reads go on, writes do not.
+    #[error("no space left on the disk")]
     DiskFull(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The database did not do what was asked.
     #[error("the database failed: {0}")]
@@ -31,9 +33,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// An input/output fault with the sentence that says what was tried.
+    /// An input/output fault with the sentence that says what was tried; a full disk is told apart.
     pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Fault {
         let what = what.into();
-        move |source| Fault::Io { what, source }
+        move |source| match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Fault::DiskFull(format!("{what}: {source}").into()),
+            _ => Fault::Io { what, source },
+        }
     }
 }

@@ -1,12 +1,15 @@
 //! Opening the database, embedded or not, and handing out units of work.
 
 use crate::{Rows, Write, fault, migrations};
+use futures::future::BoxFuture;
 use kernel::{Fault, Seq};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, IsolationLevel, SqliteTransactionMode, SqlxPostgresConnector,
     SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
+    Connection, SqliteConnection,
+    pool::PoolConnectionMetadata,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -62,6 +65,7 @@ impl Db {
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(Duration::from_secs(60))
+                    .after_release(only_if_at_rest)
                     .connect_with(options.clone().pragma("cache_size", "-32768"))
                     .await
                     .map_err(opening)?;
@@ -69,6 +73,7 @@ impl Db {
                 let readers = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .acquire_timeout(Duration::from_secs(20))
+                    .after_release(only_if_at_rest)
                     .connect_with(options.pragma("cache_size", "-8192").pragma("query_only", "ON"))
                     .await
                     .map_err(opening)?;
@@ -139,6 +144,22 @@ impl Db {
         let _ = self.0.readers.clone().close().await;
         let _ = self.0.writer.clone().close().await;
     }
+}
+
+/// Whether a connection may be used again: only when it counts no transaction any more.
+///
+/// SQLite itself takes a transaction back when the disk runs full in the middle of it (<https://sqlite.org/lang_transaction.html>,
+/// 3.1). The count then stays at one that is not there, the next units become savepoints, and what they commit is never
+/// written. Such a connection is closed, and a new one begins at the last commit.
+fn only_if_at_rest(
+    connection: &mut SqliteConnection,
+    _: PoolConnectionMetadata,
+) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        // The rollback of a dropped unit waits in a queue; the ping is answered after it.
+        connection.ping().await?;
+        Ok(!connection.is_in_transaction())
+    })
 }
 
 fn opening(error: sqlx::Error) -> Fault {

@@ -32,10 +32,10 @@ impl Api {
         format!("Bearer {}", self.token)
     }
 
-    /// Whatever is answered, also a problem.
+    /// Whatever is answered, also a problem. Problems are told in German, the language of the house.
     pub async fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
         let authorization = self.authorization();
-        let headers = [("authorization", authorization.as_str()), ("content-type", kind)];
+        let headers = [("authorization", authorization.as_str()), ("content-type", kind), ("accept-language", "de")];
         let url = self.product.url(&format!("/api/v1/{path}"));
         http::request(method, &url, &headers, body).await.unwrap_or_else(|e| panic!("{method} {path}: {e}"))
     }
@@ -63,15 +63,25 @@ impl Api {
         self.until(&format!("imports/{id}"), |run| run["state"] == "done").await
     }
 
+    /// What is answered to JSON, also a problem.
+    pub async fn try_post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, "application/json", body.to_string().as_bytes()).await
+    }
+
     /// Asks again until the answer is as wanted; a minute at most.
     pub async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.until_within(Duration::from_secs(60), path, wanted).await
+    }
+
+    /// Asks again until the answer is as wanted; `patience` at most.
+    pub async fn until_within(&self, patience: Duration, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let since = Instant::now();
         loop {
             let value = self.get(path).await;
             if wanted(&value) {
                 return value;
             }
-            assert!(since.elapsed() < Duration::from_secs(60), "{path} stays at {value}");
+            assert!(since.elapsed() < patience, "{path} stays at {value}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

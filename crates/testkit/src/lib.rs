@@ -8,6 +8,8 @@ pub mod browser;
 pub mod disk;
 pub mod house;
 pub mod http;
+pub mod person;
+pub mod postfix;
 pub mod postgres;
 pub mod process;
 pub mod python;

@@ -11,6 +11,7 @@ mod wandering;
 use crate::{
     command::said,
     config::Config,
+    console::tell,
     logs, serve,
     wire::{self, Ground},
 };
@@ -31,7 +32,6 @@ use crm::{
 };
 use kernel::{Clock, Currency, Locale, Timestamp, chance, time::DAY};
 use rand::rngs::StdRng;
-use std::io::Write as _;
 use store::{jobs::Outcome, settings};
 
 /// What `demo` presets; flags and environment still win.
@@ -56,21 +56,19 @@ pub async fn run(config: &Config, fill_only: bool) -> Result<()> {
     logs::start(config)?;
     let ground = wire::ground(config, true).await?;
     if settings::get(&ground.db.read().await?, "demo").await?.is_none() {
-        print!("  Filling {} with a tour operator …", config.text("data.folder"));
-        let _ = std::io::stdout().flush();
+        tell(format_args!("  Filling {} with a tour operator …", config.text("data.folder")))?;
         fill(&ground).await?;
-        println!(" done.");
     }
     ground.db.close().await;
     drop(ground);
     if fill_only {
         return Ok(());
     }
-    println!("\n  Kundenkreis is open at http://{}\n", config.text("http.listen"));
+    tell(format_args!("\n  Kundenkreis is open at http://{}\n", config.text("http.listen")))?;
     for (login, name, role) in STAFF {
-        println!("    {login:<24} {PASSWORD}    {name}, {}", role.code().replace('_', " "));
+        tell(format_args!("    {login:<24} {PASSWORD}    {name}, {}", role.code().replace('_', " ")))?;
     }
-    println!("\n  Mails are caught and stay on this machine. Ctrl+C ends.\n");
+    tell("\n  Mails are caught and stay on this machine. Ctrl+C ends.\n")?;
     serve::serve(config, true).await
 }
 
