@@ -51,7 +51,7 @@ impl House {
     }
 
     /// Everything is there as promised and the file is sound.
-    async fn is_sound(mut self, taken: &BTreeSet<String>) {
+    async fn ends_sound(mut self, taken: &BTreeSet<String>) {
         for number in taken {
             self.api.get(&format!("contacts/by-number/{number}")).await;
         }
@@ -120,7 +120,7 @@ async fn an_import_waits_for_room_and_ends_whole() {
     let everybody = json!({ "definition": { "all": [{ "field": "email", "op": "is_set" }] } });
     assert_eq!(api.post("segments/count", everybody).await["count"], ROWS);
     assert_eq!(api.get("segments").await["items"].as_array().map(Vec::len), Some(segments));
-    house.is_sound(&taken).await;
+    house.ends_sound(&taken).await;
 }
 
 async fn reading_goes_on(api: &Api) {
@@ -176,7 +176,7 @@ async fn sending_stops_and_goes_on_and_nobody_gets_two() {
     let mails = sink.messages();
     let people: HashSet<&str> = mails.iter().map(|mail| mail.to[0].as_str()).collect();
     assert_eq!((mails.len(), people.len()), (PEOPLE, PEOPLE), "somebody got two, or none");
-    house.is_sound(&taken).await;
+    house.ends_sound(&taken).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +212,7 @@ async fn an_interaction_is_answered_with_success_when_it_is_safe_and_only_then()
         assert_eq!(answer["recorded"][0]["duplicate"], !refusals.contains(&n), "{n}: {answer}");
     }
     assert_eq!(timeline(api).await, 80);
-    house.is_sound(&taken).await;
+    house.ends_sound(&taken).await;
 }
 
 /// How many calls the log knows of the first contact.
