@@ -2,17 +2,19 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result};
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
 
 pub fn start(config: &Config) -> Result<()> {
-    let filter = EnvFilter::try_new(config.text("log.filter")).context("log.filter cannot be read")?;
+    let filter: Targets = config.text("log.filter").parse().context("log.filter cannot be read")?;
     // Where a line cannot be written (a full disk, a closed pipe) it is lost; complaining about it on the same stream
     // would panic in the middle of whatever was to be logged.
-    let lines =
-        fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
     match config.text("log.format") {
-        "json" => lines.json().flatten_event(true).init(),
-        _ => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        "json" => registry().with(filter).with(lines.json().flatten_event(true)).init(),
+        _ => {
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            registry().with(filter).with(lines.with_ansi(colours)).init();
+        }
     }
     Ok(())
 }

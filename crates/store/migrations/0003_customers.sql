@@ -39,6 +39,7 @@ CREATE TABLE contact (
     version BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX contact_name ON contact (name_key, id);
+CREATE INDEX contact_kind ON contact (kind, name_key, id);
 CREATE INDEX contact_first ON contact (first_key, id);
 CREATE INDEX contact_email ON contact (email_key);
 CREATE INDEX contact_city ON contact (city_key, id);

@@ -72,15 +72,16 @@ fn company(holds: Expr) -> Expr {
     Expr::cust("contact.company_id").is_not_null().and(Expr::cust("contact.company_id").in_subquery(select))
 }
 
+/// Looked up person by person: a page of a list then asks for as many as it shows, and a narrow segment for few.
 fn consent(channel: &str, purpose: &str, value: &Value) -> Expr {
     let given = Query::select()
-        .expr(Expr::cust("consent.contact_id"))
+        .expr(Expr::cust("1"))
         .from("consent")
-        .and_where(Expr::cust("consent.current = 1 AND consent.granted = 1"))
+        .and_where(Expr::cust("consent.contact_id = contact.id AND consent.current = 1 AND consent.granted = 1"))
         .and_where(Expr::cust("consent.channel").eq(channel))
         .and_where(Expr::cust("consent.purpose").eq(purpose))
         .to_owned();
-    let given = Expr::cust("contact.id").in_subquery(given);
+    let given = Expr::exists(given);
     if *value == Value::Flag(true) { given } else { given.not() }
 }
 
