@@ -76,10 +76,12 @@ pub fn lines(chart: &Lines) -> String {
             let text = if i == 0 { Type::SMALL } else { Type::SMALL.in_middle() };
             out += &text.set(at_x(i), h - 5.0, c);
         }
-        let mut taken: Vec<f64> = Vec::new();
-        for s in &chart.series {
+        let ends: Vec<Option<f64>> =
+            chart.series.iter().map(|s| s.values[..s.values.len().min(n)].last().map(|v| at_y(*v))).collect();
+        let places = apart(&ends, h);
+        for (s, place) in chart.series.iter().zip(places) {
             let values = &s.values[..s.values.len().min(n)];
-            let Some(last) = values.last() else { continue };
+            let (Some(last), Some(text)) = (values.last(), place) else { continue };
             let points: Vec<String> =
                 values.iter().enumerate().map(|(i, v)| format!("{},{}", r(at_x(i)), r(at_y(*v)))).collect();
             out += &format!(
@@ -90,7 +92,6 @@ pub fn lines(chart: &Lines) -> String {
                 points.join(" ")
             );
             let (x, y) = (at_x(values.len() - 1), at_y(*last));
-            let text = apart(&mut taken, y, h);
             let mut mark = hit(x - 8.0, text - 14.0, right, 34.0);
             let (key, hex) = (s.colour.key(), s.colour.hex());
             mark +=
@@ -104,13 +105,25 @@ pub fn lines(chart: &Lines) -> String {
     })
 }
 
-/// Where an end label goes so that it does not lie on one already set: 32 units apart, upwards first.
-fn apart(taken: &mut Vec<f64>, wanted: f64, height: f64) -> f64 {
-    let free = |y: f64| taken.iter().all(|t| (t - y).abs() >= 31.0);
-    let steps = (0..20).flat_map(|k| [wanted - f64::from(k) * 8.0, wanted + f64::from(k) * 8.0]);
-    let y = steps.filter(|y| *y >= 10.0 && *y <= height - 18.0).find(|y| free(*y)).unwrap_or(wanted);
-    taken.push(y);
-    y
+/// Where the end labels go: beside their points, 32 units apart, in the order of the lines, above the names of the axis.
+fn apart(ends: &[Option<f64>], height: f64) -> Vec<Option<f64>> {
+    const APART: f64 = 32.0;
+    let (highest, lowest) = (10.0, height - 38.0);
+    let mut order: Vec<usize> = (0..ends.len()).filter(|i| ends[*i].is_some()).collect();
+    order.sort_by(|a, b| ends[*b].partial_cmp(&ends[*a]).unwrap_or(std::cmp::Ordering::Equal).then(b.cmp(a)));
+    let mut places = vec![None; ends.len()];
+    let mut below = lowest + APART;
+    for i in &order {
+        below = ends[*i].unwrap_or(lowest).min(below - APART);
+        places[*i] = Some(below);
+    }
+    // Too many for the room above: the rest moves down again.
+    let mut above = highest - APART;
+    for i in order.iter().rev() {
+        above = places[*i].unwrap_or(highest).max(above + APART);
+        places[*i] = Some(above);
+    }
+    places
 }
 
 /// A line per column over the rows of a table, in the order they stand.

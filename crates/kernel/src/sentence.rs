@@ -56,6 +56,7 @@ fn bundle(locale: Locale, files: &[(&str, &str)]) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(format_number));
+    bundle.add_function("COUNT", move |said, _| grouped(said, locale)).expect("a function of our own");
     for (name, text) in files {
         let resource = FluentResource::try_new((*text).to_owned())
             .unwrap_or_else(|(_, errors)| panic!("words/{}/{name}: {errors:?}", locale.code()));
@@ -70,6 +71,16 @@ fn format_number<M>(value: &FluentValue, _: &M) -> Option<String> {
     match value {
         FluentValue::Number(n) => Some(n.as_string().into_owned()),
         _ => None,
+    }
+}
+
+/// `COUNT($n)` in the words: a count as the language writes it, „4.812“. Plain `$n` stays as it is: numbers of records and
+/// years have no separators.
+fn grouped<'a>(said: &[FluentValue<'a>], locale: Locale) -> FluentValue<'a> {
+    match said {
+        [FluentValue::Number(n)] => locale.count(n.value as i64).into(),
+        [other] => other.clone(),
+        _ => FluentValue::Error,
     }
 }
 
@@ -103,6 +114,14 @@ mod tests {
         let (de, en) = (keys(WORDS_DE), keys(WORDS_EN));
         assert_eq!(de.difference(&en).collect::<Vec<_>>(), Vec::<&String>::new(), "only in German");
         assert_eq!(en.difference(&de).collect::<Vec<_>>(), Vec::<&String>::new(), "only in English");
+    }
+
+    #[test]
+    fn a_count_is_grouped_and_a_number_of_a_record_is_not() {
+        let people = Sentence::new("campaign-segment-people").with("n", 4_812);
+        assert_eq!(people.say(Locale::De), "4.812 Personen");
+        assert_eq!(people.say(Locale::En), "4,812 people");
+        assert_eq!(Sentence::new("campaign-segment-people").with("n", 1).say(Locale::De), "Eine Person");
     }
 
     #[test]

@@ -87,6 +87,28 @@
     menu.style.top = (r.bottom + h + 10 > innerHeight ? Math.max(8, r.top - h - 6) : r.bottom + 6) + "px";
   }, true);
 
+  /* A field marked data-narrow hides what stands beside it and does not contain its text; Enter takes the first that is left.
+     It belongs to no form: nobody else hears it */
+  on("input", (e) => {
+    const field = near(e, "[data-narrow]");
+    if (!field) return;
+    e.stopPropagation();
+    const q = field.value.trim().toLowerCase();
+    for (const item of field.parentElement.children) if (item !== field) item.hidden = !!q && !item.textContent.toLowerCase().includes(q);
+  }, true);
+  on("keydown", (e) => {
+    const field = e.key === "Enter" && near(e, "[data-narrow]");
+    if (!field) return;
+    e.preventDefault();
+    const first = [...field.parentElement.children].find((item) => item !== field && !item.hidden);
+    if (field.value.trim()) first?.click();
+  });
+  // A list of ticks says in its head what is ticked.
+  on("change", (e) => {
+    const many = near(e, "[data-many]"), head = many && $("summary", many);
+    if (head) head.textContent = $$("input:checked", many).map((c) => c.parentElement.textContent.trim()).join(", ") || head.dataset.none;
+  });
+
   /* Command palette: commands are in the page, people come from the server (htmx fills #pal-found) */
   const palette = $("#palette"), query = palette && $("input", palette), list = palette && $('[role="listbox"]', palette);
   const options = () => $$('[role="option"]', list).filter((o) => !o.hidden);

@@ -25,12 +25,15 @@ use crm::{
     interactions::{self, NewInteraction},
     sales::OrderImport,
     staff::{
-        Actor, Role,
+        Actor, ActorKind, Role,
         links::{self, Purpose},
         users::{self, NewUser},
     },
 };
-use kernel::{Clock, Currency, Locale, Timestamp, chance, time::DAY};
+use kernel::{
+    Clock, Currency, Locale, Timestamp, chance,
+    time::{DAY, HOUR},
+};
 use rand::rngs::StdRng;
 use store::{jobs::Outcome, settings};
 
@@ -91,17 +94,11 @@ async fn fill(ground: &Ground) -> Result<()> {
     let now = ground.clock.now();
     let today = ground.zone.day(now);
     let mut rng = chance::seeded(2026);
-    staff(ground, now).await?;
+    // Early in the morning, long ago: everything that follows was done by people who were there already.
+    let begin = ground.zone.start_of(ground.zone.day(now)).plus(9 * HOUR - 400 * DAY);
+    let jana = staff(ground, begin.plus(-DAY)).await?;
     let people = people::draw(&mut rng, PEOPLE, journeys::CATEGORIES.len(), today.year());
-    let mut world = World {
-        ground,
-        clock: Clock::standing(now.plus(-400 * DAY)),
-        now,
-        jana: Actor { roles: vec![Role::MarketingManager], ..Actor::system("Jana Hoffmann") },
-        people,
-        rng,
-        log: Vec::new(),
-    };
+    let mut world = World { ground, clock: Clock::standing(begin), now, jana, people, rng, log: Vec::new() };
     let rows = world.people.iter().map(|p| p.row.clone()).collect();
     world.import(ContactImport, ImportKind::Contacts, "kunden.csv", people::HEADER, rows).await?;
     let bookings = orders::draw(&mut world.rng, &world.people, today);
@@ -115,7 +112,9 @@ async fn fill(ground: &Ground) -> Result<()> {
     Ok(())
 }
 
-async fn staff(ground: &Ground, now: Timestamp) -> Result<()> {
+/// Opens the accounts; answers the marketing manager, in whose name the rest is done.
+async fn staff(ground: &Ground, now: Timestamp) -> Result<Actor> {
+    let mut manager = None;
     let house = Actor::system("demo");
     let mut rng = chance::system();
     for (login, name, role) in STAFF {
@@ -126,8 +125,11 @@ async fn staff(ground: &Ground, now: Timestamp) -> Result<()> {
         let secret = links::issue(&unit, &house, id, Purpose::Invitation, now, &mut rng).await.map_err(said)?;
         links::redeem(&unit, &secret, &hash, "", now).await.map_err(said)?;
         unit.save().await?;
+        if *role == Role::MarketingManager {
+            manager = Some(Actor { kind: ActorKind::User(id), roles: vec![*role], ..Actor::system(name) });
+        }
     }
-    Ok(())
+    manager.context("the demo has no marketing manager")
 }
 
 impl World<'_> {

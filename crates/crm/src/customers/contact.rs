@@ -1,8 +1,10 @@
 //! A person: the one record everything hangs on.
 
+use super::company::marks;
 use kernel::{ContactId, Fault, Sentence};
 use serde::Serialize;
-use store::{FromQueryResult, Rows, values};
+use std::collections::HashMap;
+use store::{FromQueryResult, Rows, Value, values};
 
 /// What a person is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -88,6 +90,36 @@ const SELECT: &str = "SELECT contact.id, contact.number, contact.kind, contact.s
 /// A contact by its id.
 pub async fn find_contact(rows: &Rows, id: ContactId) -> Result<Option<Contact>, Fault> {
     rows.one(&format!("{SELECT} WHERE contact.id = $1"), values![id.0]).await
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: i64,
+    title: Option<String>,
+    first_name: String,
+    last_name: String,
+    company: Option<String>,
+    email: Option<String>,
+    number: String,
+}
+
+/// How people are called, by their ids, in one look; served by the primary key.
+pub async fn display_names(rows: &Rows, ids: &[ContactId]) -> Result<HashMap<ContactId, String>, Fault> {
+    let mut names = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql = format!(
+            "SELECT contact.id, contact.title, contact.first_name, contact.last_name, company.name AS company, contact.email, \
+             contact.number FROM contact LEFT JOIN company ON company.id = contact.company_id WHERE contact.id IN ({})",
+            marks(chunk.len())
+        );
+        let found: Vec<Named> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
+        names.extend(found.into_iter().map(|row| {
+            let (company, email) = (row.company.as_deref(), row.email.as_deref());
+            let name = display_name(row.title.as_deref(), &row.first_name, &row.last_name, company, email, &row.number);
+            (ContactId(row.id), name)
+        }));
+    }
+    Ok(names)
 }
 
 /// A contact by its customer number.

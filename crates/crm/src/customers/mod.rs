@@ -11,7 +11,7 @@ mod register;
 
 pub use company::{Company, companies};
 pub use consent::{Consent, MARKETING, Statement, consents, current_consent, note_consent, record_consent};
-pub use contact::{Contact, ContactKind, contact_by_number, display_name, find_contact};
+pub use contact::{Contact, ContactKind, contact_by_number, display_name, display_names, find_contact};
 pub use draft::{ContactDraft, create_contact, edit_contact};
 pub use import::ContactImport;
 pub use master::{became_customers, ids_by_number};

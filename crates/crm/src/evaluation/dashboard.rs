@@ -31,8 +31,12 @@ impl Period {
 
     /// As many days before it.
     pub fn before(self, zone: &Zone) -> Self {
-        let days = zone.day(self.from).until(zone.day(self.to)).map_or(1, |span| i64::from(span.get_days()));
-        Self { from: zone.days_before(self.from, days), to: self.from }
+        Self { from: zone.days_before(self.from, self.length(zone)), to: self.from }
+    }
+
+    /// In days.
+    fn length(self, zone: &Zone) -> i64 {
+        zone.day(self.from).until(zone.day(self.to)).map_or(1, |span| i64::from(span.get_days()))
     }
 }
 
@@ -58,6 +62,16 @@ impl TileMetric {
             Self::InteractionsPerContact => Unit::Number,
             Self::Revenue => Unit::Money(Currency::EUR),
             Self::ConversionRate | Self::OpenRate | Self::ClickRate | Self::SocialEngagement => Unit::Share,
+        }
+    }
+
+    /// The metric of campaigns it is, taken over all of them.
+    fn of_campaigns(self) -> Option<Metric> {
+        match self {
+            Self::ConversionRate => Some(Metric::ConversionRate),
+            Self::OpenRate => Some(Metric::OpenRate),
+            Self::ClickRate => Some(Metric::ClickRate),
+            _ => None,
         }
     }
 
@@ -88,15 +102,62 @@ pub struct Tile {
 
 /// All figures of the overview.
 pub async fn tiles(rows: &Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>, Fault> {
-    let now = measure(rows, period).await?;
-    let before = measure(rows, period.before(zone)).await?;
+    let contacts = contacts(rows).await?;
+    let earlier = period.before(zone);
+    let (now, before) = (measure(rows, period, contacts).await?, measure(rows, earlier, contacts).await?);
+    let (sent_now, sent_before) = (pooled(rows, period).await?, pooled(rows, earlier).await?);
+    let value = |metric: TileMetric, measured: &Measured, sent: &Figures| match metric.of_campaigns() {
+        Some(metric) => sent.value(metric),
+        None => measured.value(metric),
+    };
     let tile = |metric: &TileMetric| Tile {
         metric: *metric,
         unit: metric.unit(),
-        value: now.value(*metric),
-        before: before.value(*metric),
+        value: value(*metric, &now, &sent_now),
+        before: value(*metric, &before, &sent_before),
     };
     Ok(TileMetric::ALL.iter().map(tile).collect())
+}
+
+/// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the newest ten
+/// campaigns launched until then.
+pub async fn courses(rows: &Rows, period: Period, zone: &Zone) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
+    const PARTS: i64 = 10;
+    let contacts = contacts(rows).await?;
+    let days = period.length(zone);
+    let parts = days.clamp(1, PARTS);
+    let first = zone.day(period.from);
+    let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
+    let mut courses: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
+    for part in 0..parts {
+        let counted = measure(rows, Period { from: bound(part), to: bound(part + 1) }, contacts).await?;
+        for metric in TileMetric::ALL.iter().filter(|metric| metric.of_campaigns().is_none()) {
+            courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
+        }
+    }
+    const NEWEST: &str = "SELECT id FROM campaign WHERE launched_at < $1 ORDER BY launched_at DESC, id DESC LIMIT $2";
+    let newest = rows.numbers(NEWEST, values![period.to.0, PARTS]).await?;
+    let ids: Vec<CampaignId> = newest.into_iter().rev().map(CampaignId).collect();
+    let figures = figures(rows, &ids).await?;
+    for one in ids.iter().filter_map(|id| figures.get(id)) {
+        for metric in TileMetric::ALL {
+            let value = metric.of_campaigns().map(|metric| one.value(metric));
+            courses.entry(metric.code()).or_default().extend(value.as_ref().and_then(plain));
+        }
+    }
+    Ok(courses)
+}
+
+fn plain(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Int(n) => Some(*n as f64),
+        Cell::Real(x) => Some(*x),
+        _ => None,
+    }
+}
+
+async fn contacts(rows: &Rows) -> Result<i64, Fault> {
+    rows.number("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL", values![]).await
 }
 
 struct Measured {
@@ -107,7 +168,6 @@ struct Measured {
     new_contacts: i64,
     orders: i64,
     revenue: i64,
-    campaigns: Figures,
 }
 
 impl Measured {
@@ -117,9 +177,8 @@ impl Measured {
         match metric {
             TileMetric::Interactions => Cell::Int(self.interactions),
             TileMetric::InteractionsPerContact => ratio(self.interactions, self.active),
-            TileMetric::ConversionRate => self.campaigns.value(Metric::ConversionRate),
-            TileMetric::OpenRate => self.campaigns.value(Metric::OpenRate),
-            TileMetric::ClickRate => self.campaigns.value(Metric::ClickRate),
+            // Campaigns are counted by themselves.
+            TileMetric::ConversionRate | TileMetric::OpenRate | TileMetric::ClickRate => Cell::Empty,
             TileMetric::Revenue => Cell::Int(self.revenue),
             TileMetric::Orders => Cell::Int(self.orders),
             TileMetric::SocialEngagement => ratio(self.social, self.contacts),
@@ -134,7 +193,8 @@ struct Counted {
     people: i64,
 }
 
-async fn measure(rows: &Rows, period: Period) -> Result<Measured, Fault> {
+/// `contacts` is how many there are now: it is the same for every period.
+async fn measure(rows: &Rows, period: Period, contacts: i64) -> Result<Measured, Fault> {
     let bounds = || values![period.from.0, period.to.0];
     let all = counted(rows, Kind::ALL, period).await?;
     let social: Vec<Kind> = Channel::Social.kinds().collect();
@@ -148,11 +208,10 @@ async fn measure(rows: &Rows, period: Period) -> Result<Measured, Fault> {
         interactions: all.things,
         active: all.people,
         social: social.people,
-        contacts: rows.number("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL", values![]).await?,
+        contacts,
         new_contacts: rows.number(NEW, bounds()).await?,
         orders: orders.things,
         revenue: orders.people,
-        campaigns: pooled(rows, period).await?,
     })
 }
 

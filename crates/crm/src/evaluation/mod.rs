@@ -4,6 +4,7 @@
 //! Rates are over contacts, machines never count unless the name says so. A figure, the link to its people, the chart and
 //! the export come from the same statement, so they cannot disagree.
 
+mod behaviour;
 mod course;
 mod dashboard;
 mod facts;
@@ -12,8 +13,9 @@ mod group;
 mod interval;
 mod metric;
 
+pub use behaviour::{MailBehaviour, mail_behaviour};
 pub use course::{clicks_per_link, machines, reactions_per_day};
-pub use dashboard::{Period, Step, Tile, TileMetric, channels, funnel, tiles, top_campaigns};
+pub use dashboard::{Period, Step, Tile, TileMetric, channels, courses, funnel, tiles, top_campaigns};
 pub use figures::{Figures, Lift, evaluate, figures};
 pub use group::{Group, fate_label};
 pub use interval::{Interval, newcombe, wilson};

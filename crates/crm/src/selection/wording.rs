@@ -1,9 +1,10 @@
 //! A definition in words, line by line, for pages and the audit.
 
 use super::{
-    Definition, Did, Field, Moment, Node, Op, Shape, Value, WhereField,
+    Definition, Did, Field, Moment, Node, Op, Plain, Shape, Value, WhereField,
     field::{Target, choice_label},
 };
+use crate::intake::country;
 use kernel::{Currency, Fault, Locale, Sentence, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{FromQueryResult, Rows, values};
@@ -96,7 +97,13 @@ impl Speaker<'_> {
             }
             Node::Attribute(leaf) => {
                 let value = self.value(leaf.field.shape(), leaf.op, &leaf.value, Some(&leaf.field));
-                let text = self.compared(self.say(leaf.field.label()), leaf.op, value);
+                let what = self.say(leaf.field.label());
+                let text = match leaf.value {
+                    Value::Flag(_) if leaf.op == Op::Eq => {
+                        self.say(Sentence::new("segments-fields-answer").with("what", what).with("answer", value))
+                    }
+                    _ => self.compared(what, leaf.op, value),
+                };
                 self.line(depth, text);
             }
             Node::Measured(leaf) => {
@@ -162,10 +169,12 @@ impl Speaker<'_> {
 
     fn value(&self, shape: Shape, op: Op, value: &Value, field: Option<&Field>) -> String {
         let one = |n: i64| self.integer(shape, op, n);
-        let text = |text: &String| match field.and_then(|field| choice_label(field, text)) {
-            Some(label) => self.say(label),
-            None => format!("„{text}“"),
+        let named = |text: &String| match field {
+            Some(Field::Plain(Plain::Country)) => Some(country::name(text, self.locale).to_owned()),
+            Some(field) => choice_label(field, text).map(|label| self.say(label)),
+            None => None,
         };
+        let text = |text: &String| named(text).unwrap_or_else(|| format!("„{text}“"));
         match value {
             Value::Nothing => String::new(),
             Value::Text(t) => text(t),

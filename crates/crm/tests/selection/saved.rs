@@ -52,10 +52,10 @@ async fn a_segment_is_saved_with_ids_and_said_with_names() {
             text,
             [
                 "Alle diese Bedingungen:",
-                "  Land ist eines von „DE“, „AT“",
-                "  Gebucht, mindestens 1-mal, vor 01.01.2026, Kategorie ist „Griechenland“",
+                "  Land ist eines von Deutschland, Österreich",
+                "  Gebucht, mindestens 1 Mal, vor 01.01.2026, Kategorie ist „Griechenland“",
                 "  Nicht:",
-                "    Gebucht, mindestens 1-mal, ab 01.01.2026",
+                "    Gebucht, mindestens 1 Mal, ab 01.01.2026",
             ]
         );
         let audited =

@@ -2,7 +2,7 @@ admin-tabs = Verwaltung
 users-title = Benutzer und Rechte
 users-subtitle = { $count ->
     [one] Ein Benutzer
-   *[other] { $count } Benutzer
+   *[other] { COUNT($count) } Benutzer
 }
 users-list = Benutzer
 users-new = Benutzer anlegen

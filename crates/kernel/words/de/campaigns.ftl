@@ -12,7 +12,7 @@ campaigns-none-found = Keine Kampagne passt dazu.
 campaigns-show-all = Alle zeigen
 campaigns-count = { $n ->
     [one] Eine Kampagne
-   *[other] { $n } Kampagnen
+   *[other] { COUNT($n) } Kampagnen
 }
 campaigns-empty = Noch keine Kampagne
 campaigns-empty-text = Eine Kampagne spricht ausgewählte Kunden an und misst, was daraus wird: wer geöffnet, geklickt, geantwortet und gebucht hat. Beginnen Sie mit einem Ziel.
@@ -81,7 +81,7 @@ campaign-plan-closed = Diese Kampagne ist freigegeben. Ihre Planung ist nur noch
 campaign-not-saved = Noch nicht gespeichert.
 campaign-not-saved-why = { $n ->
     [one] Ein Feld braucht Ihre Aufmerksamkeit. Ihr Text steht unverändert da.
-   *[other] { $n } Felder brauchen Ihre Aufmerksamkeit. Ihr Text steht unverändert da.
+   *[other] { COUNT($n) } Felder brauchen Ihre Aufmerksamkeit. Ihr Text steht unverändert da.
 }
 campaign-conflict = Jemand war schneller
 campaign-conflict-why = Ihr Text ist nicht verloren: Vergleichen Sie beide Fassungen und entscheiden Sie.
@@ -137,7 +137,7 @@ campaign-launch-text = { $n } Personen erhalten diese E-Mail. Anhalten können S
 campaign-launch-yes = Jetzt senden
 campaign-doubts = { $n ->
     [one] Eine E-Mail mit ungewissem Ausgang
-   *[other] { $n } E-Mails mit ungewissem Ausgang
+   *[other] { COUNT($n) } E-Mails mit ungewissem Ausgang
 }
 campaign-doubts-text = Die Verbindung brach ab, nachdem die E-Mail übergeben und bevor sie bestätigt war. Vielleicht kam sie an, vielleicht nicht. Sie wird nie von selbst noch einmal versandt. Schauen Sie im Protokoll des Mailservers nach und entscheiden Sie.
 campaign-doubt-sent = War versandt
@@ -157,14 +157,12 @@ campaign-nothing-sent-text = Sobald die ersten E-Mails unterwegs sind, steht hie
 campaign-effect = Was hat die Kampagne bewirkt?
 campaign-treated = Angesprochen
 campaign-lift-chart = Buchungsquote mit Vertrauensbereich
-campaign-roi = Return on Investment
 campaign-revenue-incremental = Zusätzlicher Umsatz
 campaign-revenue-attributed = Zugerechneter Umsatz
 campaign-contribution = Deckungsbeitrag
 campaign-cost = Kosten
 campaign-profit = Gewinn der Kampagne
 campaign-roi-none = Ohne Kosten gibt es keinen ROI.
-campaign-roi-incremental = Nur Zusätzliches zählt, nicht jede Buchung.
 campaign-metrics = E-Mail-Kennzahlen
 campaign-metrics-lead = Quoten zählen Personen, nicht Ereignisse. Jede Zahl führt zu den Personen.
 campaign-metric = Kennzahl
@@ -173,11 +171,11 @@ campaign-rate = Quote
 campaign-formula = Wie gerechnet wird
 campaign-machine-opens = { $n ->
     [one] Von Maschinen: eine Öffnung, nicht gezählt
-   *[other] Von Maschinen: { $n } Öffnungen, nicht gezählt
+   *[other] Von Maschinen: { COUNT($n) } Öffnungen, nicht gezählt
 }
 campaign-machine-clicks = { $n ->
     [one] ein Klick, nicht gezählt
-   *[other] { $n } Klicks, nicht gezählt
+   *[other] { COUNT($n) } Klicks, nicht gezählt
 }
 campaign-machine-show = Ansehen
 campaign-course = Öffnungen und Klicks im Verlauf
@@ -200,7 +198,7 @@ campaign-note-target = Ziel { $n } Buchungen
 campaign-note-audience = { $treated } von { $matched } Personen
 campaign-note-no-segment = Noch keine Zielgruppe
 campaign-note-sent = { $n } versandt
-campaign-note-orders = { $n } Buchungen, ROI { $roi }
+campaign-note-roi = Zugerechneter ROI { $roi }
 campaign-was-saved = Gespeichert
 campaign-was-approved = Freigegeben. Bevor es losgeht, können Sie sich eine Probe senden.
 campaign-was-reopened = Die Kampagne ist wieder ein Entwurf.
@@ -213,7 +211,7 @@ campaign-was-settled = Der Ausgang ist festgehalten.
 campaign-segment-none = Noch keines gewählt
 campaign-segment-people = { $n ->
     [one] Eine Person
-   *[other] { $n } Personen
+   *[other] { COUNT($n) } Personen
 }
 campaign-amount-unreadable = Das ist kein Betrag. Beispiel: 1.250,00
 campaign-percent-unreadable = Das ist kein Prozentwert. Beispiel: 12,5
@@ -225,14 +223,14 @@ campaign-check-mend = Ändern
 campaign-rest-moment = weniger als eine Minute
 campaign-rest-minutes = { $n ->
     [one] noch eine Minute
-   *[other] noch { $n } Minuten
+   *[other] noch { COUNT($n) } Minuten
 }
 campaign-test-refused = Die Probe an { $address } wurde nicht angenommen: { $reply }
 campaign-conclude = Als ausgewertet ablegen
 campaign-statistic-sent = Versand
 campaign-statistic-viewed = Angesehen
 campaign-statistic-answered = Geantwortet
-campaign-statistic-sales = Gebucht
+campaign-statistic-sales = Buchungen
 campaign-effect-bookings = { $n } Buchungen
 campaign-effect-against-control = gegenüber der Kontrollgruppe, auf alle Angesprochenen gerechnet.
 campaign-effect-sound = Unterschied { $difference } Prozentpunkte, mit 95 % Sicherheit zwischen { $low } und { $high }: belastbar.
@@ -240,3 +238,15 @@ campaign-effect-unsound = Unterschied { $difference } Prozentpunkte, mit 95 % Si
 campaign-effect-no-control = Diese Kampagne hat keine Kontrollgruppe. Darum ist offen, wer auch von selbst gebucht hätte.
 campaign-effect-not-yet = Noch ist keine E-Mail zugestellt.
 campaign-effect-too-few = Die Zielgruppe ist zu klein für eine Kontrollgruppe.
+campaign-approved-at = Freigegeben am { $at }.
+campaign-roi-attributed-head = Zugerechneter ROI
+campaign-roi-incremental-head = Zusätzlicher ROI
+campaign-roi-attributed-lead = Alle Buchungen im Wirkungszeitraum, die auf die E-Mail folgten
+campaign-roi-incremental-lead = Nur was über die Kontrollgruppe hinausgeht
+campaign-roi-beside = Zugerechneter ROI (jede Buchung nach der E-Mail): { $roi }, aus { $revenue } Umsatz.
+campaign-roi-short = ROI, zugerechnet
+campaign-statistic-people = Personen
+campaign-to-approval = Zur Freigabe
+campaign-not-yet-title = Noch nicht freigegeben
+campaign-not-yet-text = Der Versand beginnt, sobald die Zielgruppe geprüft und freigegeben ist. Eine Probe können Sie sich jetzt schon senden.
+campaign-note-evaluation = Was hat sie bewirkt?

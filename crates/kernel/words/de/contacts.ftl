@@ -62,7 +62,6 @@ contacts-street = Straße und Hausnummer
 contacts-postal-code = Postleitzahl
 contacts-city = Ort
 contacts-country = Land
-contacts-country-hint = Zwei Buchstaben, zum Beispiel DE
 contacts-industry = Branche
 contacts-source = Herkunft
 contacts-source-hint = Zum Beispiel Messe, Empfehlung, Website
@@ -98,7 +97,7 @@ contact-timeline-all = Alle
 contact-timeline-empty = Hier steht noch nichts.
 contact-entries = { $count ->
     [one] Ein Eintrag
-   *[other] { $count } Einträge
+   *[other] { COUNT($count) } Einträge
 }
 contact-older = Ältere Einträge laden
 contact-behaviour = E-Mail-Verhalten
@@ -111,7 +110,7 @@ contact-years = { $day }, { $years } Jahre
 contact-today = Heute
 contact-yesterday = Gestern
 contacts-segment = Segment
-contacts-many = mehr als { $n }
+contacts-many = mehr als { COUNT($n) }
 contacts-just-now = gerade eben
 contacts-minutes-ago = vor { $n } Min
 contacts-today-at = heute, { $time }
@@ -126,6 +125,19 @@ contact-source-api = Schnittstelle
 contact-source-unsubscribe = Abmeldung
 contact-orders-note = { $n ->
     [one] Eine Buchung, { $total }
-   *[other] { $n } Buchungen, { $total }, Ø { $average }
+   *[other] { COUNT($n) } Buchungen, { $total }, Ø { $average }
 }
 contact-consent-wording-missing = Bitte halten Sie fest, was die Person gesagt oder gelesen hat (höchstens 1.000 Zeichen).
+contacts-narrow = { $what } suchen
+contacts-narrow-hint = Suchen
+contacts-kinds-lead = Leads
+contacts-kinds-prospect = Interessenten
+contacts-kinds-customer = Kunden
+contacts-kinds-former = Ehemalige Kunden
+contacts-country-none = Keine Angabe
+contact-behaviour-sent = E-Mails erhalten
+contact-behaviour-opened = Davon geöffnet
+contact-behaviour-clicked = Davon angeklickt
+contact-behaviour-last = Letzte Reaktion
+contact-behaviour-never = noch keine
+contact-behaviour-note = Nur Menschen zählen, nicht die Programme, die E-Mails vorab laden.

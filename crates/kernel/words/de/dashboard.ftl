@@ -50,6 +50,210 @@ dashboard-channels-days = Je Tag, nur Menschen. Rechts die Summen des Zeitraums.
 dashboard-channels-weeks = Je Woche, nur Menschen. Rechts die Summen des Zeitraums.
 dashboard-funnel-text = Kampagnen des Zeitraums, { $rate } von erreicht zu gebucht
 dashboard-quoted = „{ $text }“
-dashboard-next-segment = Wer reagiert gerade, wer nicht mehr? Ein Segment zählt es in einem Augenblick.
+dashboard-next-segment = Wer reagiert gerade, wer nicht mehr?
 dashboard-next-segment-go = Segment bauen
-dashboard-next-import = Neue Kunden und Buchungen halten die Zahlen frisch.
+dashboard-next-import = Ist alles auf dem neuesten Stand?
+dashboard-did-sent = { $has ->
+    [yes] erhält { $what }
+   *[no] erhält eine E-Mail
+}
+dashboard-did-delivered = { $has ->
+    [yes] hat { $what } im Postfach
+   *[no] hat eine E-Mail im Postfach
+}
+dashboard-did-bounced = { $has ->
+    [yes] war für { $what } nicht erreichbar
+   *[no] war per E-Mail nicht erreichbar
+}
+dashboard-did-opened = { $has ->
+    [yes] öffnet { $what }
+   *[no] öffnet eine E-Mail
+}
+dashboard-did-clicked = { $has ->
+    [yes] klickt in { $what }
+   *[no] klickt in einer E-Mail
+}
+dashboard-did-replied = { $has ->
+    [yes] antwortet auf { $what }
+   *[no] antwortet per E-Mail
+}
+dashboard-did-unsubscribed = { $has ->
+    [yes] meldet sich nach { $what } ab
+   *[no] meldet sich ab
+}
+dashboard-did-complained = { $has ->
+    [yes] meldet { $what } als Spam
+   *[no] meldet eine E-Mail als Spam
+}
+dashboard-did-page_viewed = { $has ->
+    [yes] liest { $what }
+   *[no] besucht die Website
+}
+dashboard-did-searched = { $has ->
+    [yes] sucht nach { $what }
+   *[no] sucht auf der Website
+}
+dashboard-did-form_submitted = { $has ->
+    [yes] sendet das Formular { $what }
+   *[no] sendet ein Formular
+}
+dashboard-did-banner_shown = { $has ->
+    [yes] sieht das Banner { $what }
+   *[no] sieht ein Banner
+}
+dashboard-did-banner_clicked = { $has ->
+    [yes] klickt auf das Banner { $what }
+   *[no] klickt auf ein Banner
+}
+dashboard-did-product_viewed = { $has ->
+    [yes] sieht sich { $what } an
+   *[no] sieht sich ein Angebot an
+}
+dashboard-did-basket_changed = { $has ->
+    [yes] legt { $what } in den Warenkorb
+   *[no] füllt den Warenkorb
+}
+dashboard-did-basket_abandoned = { $has ->
+    [yes] verlässt den Warenkorb mit { $what }
+   *[no] verlässt den Warenkorb
+}
+dashboard-did-order_placed = { $has ->
+    [yes] bucht { $what }
+   *[no] bucht
+}
+dashboard-did-order_cancelled = { $has ->
+    [yes] storniert { $what }
+   *[no] storniert eine Buchung
+}
+dashboard-did-call_in = { $has ->
+    [yes] ruft an: { $what }
+   *[no] ruft an
+}
+dashboard-did-call_out = { $has ->
+    [yes] wird angerufen: { $what }
+   *[no] wird angerufen
+}
+dashboard-did-call_missed = { $has ->
+    [yes] hat uns nicht erreicht: { $what }
+   *[no] hat uns telefonisch nicht erreicht
+}
+dashboard-did-printed = { $has ->
+    [yes] bekommt den Brief { $what }
+   *[no] bekommt einen Brief
+}
+dashboard-did-returned = { $has ->
+    [yes] hat den Brief { $what } nicht erhalten
+   *[no] hat einen Brief nicht erhalten
+}
+dashboard-did-liked = { $has ->
+    [yes] mag { $what }
+   *[no] mag unseren Beitrag
+}
+dashboard-did-shared = { $has ->
+    [yes] teilt { $what }
+   *[no] teilt unseren Beitrag
+}
+dashboard-did-commented = { $has ->
+    [yes] kommentiert { $what }
+   *[no] kommentiert unseren Beitrag
+}
+dashboard-did-mentioned = { $has ->
+    [yes] erwähnt uns in { $what }
+   *[no] erwähnt uns
+}
+dashboard-did-messaged = { $has ->
+    [yes] schreibt uns zu { $what }
+   *[no] schreibt uns eine Nachricht
+}
+dashboard-did-ticket_opened = { $has ->
+    [yes] fragt an: { $what }
+   *[no] stellt eine Anfrage
+}
+dashboard-did-ticket_closed = { $has ->
+    [yes] hat eine Antwort auf { $what }
+   *[no] hat eine Antwort auf die Anfrage
+}
+dashboard-did-feedback_given = { $has ->
+    [yes] gibt Feedback zu { $what }
+   *[no] gibt Feedback
+}
+dashboard-did-invited = { $has ->
+    [yes] ist zu { $what } eingeladen
+   *[no] ist eingeladen
+}
+dashboard-did-registered = { $has ->
+    [yes] meldet sich zu { $what } an
+   *[no] meldet sich zu einer Veranstaltung an
+}
+dashboard-did-attended = { $has ->
+    [yes] nimmt an { $what } teil
+   *[no] nimmt an einer Veranstaltung teil
+}
+dashboard-did-shown = { $has ->
+    [yes] sieht den Vorschlag { $what }
+   *[no] sieht einen Vorschlag
+}
+dashboard-did-accepted = { $has ->
+    [yes] nimmt { $what } an
+   *[no] nimmt einen Vorschlag an
+}
+dashboard-did-declined = { $has ->
+    [yes] lehnt { $what } ab
+   *[no] lehnt einen Vorschlag ab
+}
+dashboard-did-lead_captured = { $has ->
+    [yes] interessiert sich für { $what }
+   *[no] zeigt Interesse
+}
+dashboard-did-lead_graded = { $has ->
+    [yes] ist als { $what } eingestuft
+   *[no] ist eingestuft
+}
+dashboard-did-lead_assigned = { $has ->
+    [yes] wird betreut von { $what }
+   *[no] hat eine Betreuung
+}
+dashboard-did-lead_escalated = { $has ->
+    [yes] wartet zu lange auf { $what }
+   *[no] wartet zu lange auf Antwort
+}
+dashboard-did-stage_changed = { $has ->
+    [yes] rückt vor zu { $what }
+   *[no] rückt in der Verkaufschance vor
+}
+dashboard-did-quote_sent = { $has ->
+    [yes] erhält das Angebot { $what }
+   *[no] erhält ein Angebot
+}
+dashboard-did-quote_decided = { $has ->
+    [yes] entscheidet über { $what }
+   *[no] entscheidet über ein Angebot
+}
+dashboard-did-contract_signed = { $has ->
+    [yes] unterschreibt { $what }
+   *[no] unterschreibt einen Vertrag
+}
+dashboard-next-stopped = „{ $name }“ ist stehen geblieben
+dashboard-next-stopped-text = Der Versand hat von selbst angehalten. Dort steht, warum.
+dashboard-next-stopped-go = Nachsehen
+dashboard-next-paused = „{ $name }“ ist angehalten
+dashboard-next-paused-text = Ein Teil der E-Mails wartet noch.
+dashboard-next-paused-go = Fortsetzen oder abbrechen
+dashboard-next-approved = „{ $name }“ ist freigegeben
+dashboard-next-approved-text = Alles ist bereit, nur der Start fehlt.
+dashboard-next-approved-go = Zum Versand
+dashboard-next-draft = „{ $name }“ wartet auf Freigabe
+dashboard-next-draft-text = Sehen Sie nach, wer die E-Mail bekommt und wer nicht.
+dashboard-next-draft-go = Prüfen und freigeben
+dashboard-next-ended = „{ $name }“ ist versandt
+dashboard-next-ended-text = { $n ->
+    [0] Noch keine Buchung kam daraus. Was lernen Sie für die nächste?
+    [one] Eine Buchung, { $revenue } Umsatz. Was lernen Sie für die nächste?
+   *[other] { COUNT($n) } Buchungen, { $revenue } Umsatz. Was lernen Sie für die nächste?
+}
+dashboard-next-ended-go = Auswertung ansehen
+dashboard-next-fallen = { $what }: weniger als zuvor
+dashboard-next-fallen-text = { $now } statt { $before } im Zeitraum davor.
+dashboard-next-fallen-go = Nachsehen, woran es liegt
+dashboard-next-segment-text = Ein Segment zählt es in einem Augenblick.
+dashboard-next-import-text = Neue Kunden und Buchungen halten die Zahlen frisch.

@@ -1,6 +1,6 @@
 # Dateien lesen: Import
 intake-kind-contacts = Kontakte
-intake-kind-orders = Aufträge
+intake-kind-orders = Buchungen
 intake-field-number = Kundennummer
 intake-field-salutation = Anrede
 intake-field-title = Titel
@@ -18,7 +18,7 @@ intake-field-industry = Branche
 intake-field-source = Quelle
 intake-field-consent-email = Einwilligung E-Mail
 intake-field-budget = Budget
-intake-field-order-number = Auftragsnummer
+intake-field-order-number = Buchungsnummer
 intake-field-customer-number = Kundennummer
 intake-field-order-date = Datum
 intake-field-product-number = Artikelnummer

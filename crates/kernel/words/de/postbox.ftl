@@ -5,7 +5,7 @@ postbox-refresh = Neu laden
 postbox-search = Betreff oder Empfänger suchen
 postbox-count = { $n ->
     [one] eine E-Mail
-   *[other] { $n } E-Mails
+   *[other] { COUNT($n) } E-Mails
 }
 postbox-empty = Keine E-Mail
 postbox-empty-text = Starten Sie eine Kampagne oder senden Sie eine Probe: Die E-Mails erscheinen hier.

@@ -23,11 +23,26 @@ segments-fields-field-owner = Zuständig
 segments-fields-field-created_at = Angelegt am
 segments-fields-field-updated_at = Geändert am
 segments-fields-field-segment = Segment
-segments-fields-consent-email = Einwilligung E-Mail ({ $purpose })
-segments-fields-consent-letter = Einwilligung Brief ({ $purpose })
-segments-fields-consent-phone = Einwilligung Telefon ({ $purpose })
-segments-fields-consent-web = Einwilligung Website ({ $purpose })
-segments-fields-consent-social = Einwilligung Soziale Medien ({ $purpose })
+segments-fields-consent-email = { $purpose ->
+    [marketing] Einwilligung in Werbung per E-Mail
+   *[other] Einwilligung per E-Mail ({ $purpose })
+}
+segments-fields-consent-letter = { $purpose ->
+    [marketing] Einwilligung in Werbung per Brief
+   *[other] Einwilligung per Brief ({ $purpose })
+}
+segments-fields-consent-phone = { $purpose ->
+    [marketing] Einwilligung in Werbung am Telefon
+   *[other] Einwilligung am Telefon ({ $purpose })
+}
+segments-fields-consent-web = { $purpose ->
+    [marketing] Einwilligung in Werbung auf der Website
+   *[other] Einwilligung auf der Website ({ $purpose })
+}
+segments-fields-consent-social = { $purpose ->
+    [marketing] Einwilligung in Werbung in sozialen Medien
+   *[other] Einwilligung in sozialen Medien ({ $purpose })
+}
 segments-fields-kind-lead = Lead
 segments-fields-kind-prospect = Interessent
 segments-fields-kind-customer = Kunde
@@ -78,10 +93,10 @@ segments-fields-no = nein
 segments-fields-in-days = in den letzten { $days } Tagen
 segments-fields-since = ab { $day }
 segments-fields-before = vor { $day }
-segments-fields-at-least = mindestens { $n }-mal
-segments-fields-at-most = höchstens { $n }-mal
+segments-fields-at-least = mindestens { $n } Mal
+segments-fields-at-most = höchstens { $n } Mal
 segments-fields-never = nie
-segments-fields-times = { $least }- bis { $most }-mal
+segments-fields-times = { $least } bis { $most } Mal
 segments-fields-from-to = { $from } und { $to }
 segments-fields-days = { $n } Tagen
 segments-fields-unknown-field = Das Feld „{ $field }“ gibt es nicht. Möglich sind: { $fits }.
@@ -114,3 +129,4 @@ segments-fields-text = Hier wird ein Text erwartet.
 segments-fields-text-too-long = Zu lang: höchstens { $most } Zeichen, ohne das Zeichen NUL.
 segments-fields-id = Hier wird die Kennung eines Datensatzes erwartet.
 segments-fields-list = Hier wird eine Liste mit 1 bis { $most } Werten erwartet.
+segments-fields-answer = { $what }: { $answer }

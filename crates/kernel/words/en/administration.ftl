@@ -2,7 +2,7 @@ admin-tabs = Administration
 users-title = Users and rights
 users-subtitle = { $count ->
     [one] One user
-   *[other] { $count } users
+   *[other] { COUNT($count) } users
 }
 users-list = Users
 users-new = Add a user

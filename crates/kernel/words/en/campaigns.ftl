@@ -12,7 +12,7 @@ campaigns-none-found = No campaign fits.
 campaigns-show-all = Show all
 campaigns-count = { $n ->
     [one] One campaign
-   *[other] { $n } campaigns
+   *[other] { COUNT($n) } campaigns
 }
 campaigns-empty = No campaign yet
 campaigns-empty-text = A campaign speaks to chosen customers and measures what comes of it: who opened, clicked, answered and booked. Begin with a goal.
@@ -81,7 +81,7 @@ campaign-plan-closed = This campaign is approved. Its plan can only be read.
 campaign-not-saved = Not saved yet.
 campaign-not-saved-why = { $n ->
     [one] One field needs your attention. Your text stands as you typed it.
-   *[other] { $n } fields need your attention. Your text stands as you typed it.
+   *[other] { COUNT($n) } fields need your attention. Your text stands as you typed it.
 }
 campaign-conflict = Somebody was faster
 campaign-conflict-why = Your text is not lost: compare both versions and decide.
@@ -137,7 +137,7 @@ campaign-launch-text = { $n } people will get this e-mail. You can pause at any 
 campaign-launch-yes = Send now
 campaign-doubts = { $n ->
     [one] One e-mail of unknown fate
-   *[other] { $n } e-mails of unknown fate
+   *[other] { COUNT($n) } e-mails of unknown fate
 }
 campaign-doubts-text = The connection broke after the e-mail was handed over and before it was confirmed. Perhaps it arrived, perhaps not. It is never sent again by itself. Look into the mail server's log and decide.
 campaign-doubt-sent = Was sent
@@ -157,14 +157,12 @@ campaign-nothing-sent-text = As soon as the first e-mails are on their way, this
 campaign-effect = What did the campaign cause?
 campaign-treated = Treated
 campaign-lift-chart = Booking rate with confidence interval
-campaign-roi = Return on investment
 campaign-revenue-incremental = Incremental revenue
 campaign-revenue-attributed = Attributed revenue
 campaign-contribution = Contribution
 campaign-cost = Cost
 campaign-profit = Profit of the campaign
 campaign-roi-none = Without cost there is no ROI.
-campaign-roi-incremental = Only what is additional counts, not every booking.
 campaign-metrics = E-mail metrics
 campaign-metrics-lead = Rates count people, not events. Every figure leads to its people.
 campaign-metric = Metric
@@ -173,11 +171,11 @@ campaign-rate = Rate
 campaign-formula = How it is counted
 campaign-machine-opens = { $n ->
     [one] By machines: one open, not counted
-   *[other] By machines: { $n } opens, not counted
+   *[other] By machines: { COUNT($n) } opens, not counted
 }
 campaign-machine-clicks = { $n ->
     [one] one click, not counted
-   *[other] { $n } clicks, not counted
+   *[other] { COUNT($n) } clicks, not counted
 }
 campaign-machine-show = Show
 campaign-course = Opens and clicks over time
@@ -200,7 +198,7 @@ campaign-note-target = Goal { $n } bookings
 campaign-note-audience = { $treated } of { $matched } people
 campaign-note-no-segment = No audience yet
 campaign-note-sent = { $n } sent
-campaign-note-orders = { $n } bookings, ROI { $roi }
+campaign-note-roi = Attributed ROI { $roi }
 campaign-was-saved = Saved
 campaign-was-approved = Approved. Before it starts you can send yourself a test.
 campaign-was-reopened = The campaign is a draft again.
@@ -213,7 +211,7 @@ campaign-was-settled = The outcome is noted.
 campaign-segment-none = None chosen yet
 campaign-segment-people = { $n ->
     [one] One person
-   *[other] { $n } people
+   *[other] { COUNT($n) } people
 }
 campaign-amount-unreadable = This is not an amount. Example: 1,250.00
 campaign-percent-unreadable = This is not a percentage. Example: 12.5
@@ -225,14 +223,14 @@ campaign-check-mend = Change
 campaign-rest-moment = less than a minute
 campaign-rest-minutes = { $n ->
     [one] one minute left
-   *[other] { $n } minutes left
+   *[other] { COUNT($n) } minutes left
 }
 campaign-test-refused = The test to { $address } was not accepted: { $reply }
 campaign-conclude = File as evaluated
 campaign-statistic-sent = Sent
 campaign-statistic-viewed = Viewed
 campaign-statistic-answered = Answered
-campaign-statistic-sales = Booked
+campaign-statistic-sales = Bookings
 campaign-effect-bookings = { $n } bookings
 campaign-effect-against-control = against the control group, counted for everybody addressed.
 campaign-effect-sound = Difference { $difference } percentage points, with 95 % confidence between { $low } and { $high }: sound.
@@ -240,3 +238,15 @@ campaign-effect-unsound = Difference { $difference } percentage points, with 95 
 campaign-effect-no-control = This campaign has no control group. So it is open who would have booked anyway.
 campaign-effect-not-yet = No e-mail has been delivered yet.
 campaign-effect-too-few = The audience is too small for a control group.
+campaign-approved-at = Approved on { $at }.
+campaign-roi-attributed-head = Attributed ROI
+campaign-roi-incremental-head = Incremental ROI
+campaign-roi-attributed-lead = All orders within the attribution window that followed the e-mail
+campaign-roi-incremental-lead = Only what goes beyond the control group
+campaign-roi-beside = Attributed ROI (every order after the e-mail): { $roi }, from { $revenue } of revenue.
+campaign-roi-short = ROI, attributed
+campaign-statistic-people = People
+campaign-to-approval = To approval
+campaign-not-yet-title = Not approved yet
+campaign-not-yet-text = Sending begins once the audience is checked and approved. You can send yourself a test now.
+campaign-note-evaluation = What did it cause?

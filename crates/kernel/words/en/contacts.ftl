@@ -62,7 +62,6 @@ contacts-street = Street and number
 contacts-postal-code = Postal code
 contacts-city = Town
 contacts-country = Country
-contacts-country-hint = Two letters, for example DE
 contacts-industry = Industry
 contacts-source = Source
 contacts-source-hint = For example trade fair, recommendation, website
@@ -98,7 +97,7 @@ contact-timeline-all = All
 contact-timeline-empty = Nothing here yet.
 contact-entries = { $count ->
     [one] One entry
-   *[other] { $count } entries
+   *[other] { COUNT($count) } entries
 }
 contact-older = Load older entries
 contact-behaviour = E-mail behaviour
@@ -111,7 +110,7 @@ contact-years = { $day }, { $years } years
 contact-today = Today
 contact-yesterday = Yesterday
 contacts-segment = Segment
-contacts-many = more than { $n }
+contacts-many = more than { COUNT($n) }
 contacts-just-now = just now
 contacts-minutes-ago = { $n } min ago
 contacts-today-at = today, { $time }
@@ -126,6 +125,19 @@ contact-source-api = Interface
 contact-source-unsubscribe = Unsubscribed
 contact-orders-note = { $n ->
     [one] One order, { $total }
-   *[other] { $n } orders, { $total }, avg. { $average }
+   *[other] { COUNT($n) } orders, { $total }, avg. { $average }
 }
 contact-consent-wording-missing = Please write down what the person said or read (at most 1,000 characters).
+contacts-narrow = Search { $what }
+contacts-narrow-hint = Search
+contacts-kinds-lead = Leads
+contacts-kinds-prospect = Prospects
+contacts-kinds-customer = Customers
+contacts-kinds-former = Former customers
+contacts-country-none = Not given
+contact-behaviour-sent = E-mails received
+contact-behaviour-opened = Opened
+contact-behaviour-clicked = Clicked
+contact-behaviour-last = Last reaction
+contact-behaviour-never = none yet
+contact-behaviour-note = Only people count, not programs that load e-mails in advance.

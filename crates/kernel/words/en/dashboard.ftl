@@ -50,6 +50,210 @@ dashboard-channels-days = Per day, people only. Totals of the period at the righ
 dashboard-channels-weeks = Per week, people only. Totals of the period at the right.
 dashboard-funnel-text = Campaigns of the period, { $rate } from reached to booked
 dashboard-quoted = “{ $text }”
-dashboard-next-segment = Who is reacting, who no longer is? A segment counts it in an instant.
+dashboard-next-segment = Who reacts just now, who no longer?
 dashboard-next-segment-go = Build a segment
-dashboard-next-import = New customers and bookings keep the figures fresh.
+dashboard-next-import = Is everything up to date?
+dashboard-did-sent = { $has ->
+    [yes] gets { $what }
+   *[no] gets an e-mail
+}
+dashboard-did-delivered = { $has ->
+    [yes] has { $what } in the mailbox
+   *[no] has an e-mail in the mailbox
+}
+dashboard-did-bounced = { $has ->
+    [yes] could not be reached with { $what }
+   *[no] could not be reached by e-mail
+}
+dashboard-did-opened = { $has ->
+    [yes] opens { $what }
+   *[no] opens an e-mail
+}
+dashboard-did-clicked = { $has ->
+    [yes] clicks in { $what }
+   *[no] clicks in an e-mail
+}
+dashboard-did-replied = { $has ->
+    [yes] answers { $what }
+   *[no] answers by e-mail
+}
+dashboard-did-unsubscribed = { $has ->
+    [yes] unsubscribes after { $what }
+   *[no] unsubscribes
+}
+dashboard-did-complained = { $has ->
+    [yes] reports { $what } as spam
+   *[no] reports an e-mail as spam
+}
+dashboard-did-page_viewed = { $has ->
+    [yes] reads { $what }
+   *[no] visits the website
+}
+dashboard-did-searched = { $has ->
+    [yes] searches for { $what }
+   *[no] searches the website
+}
+dashboard-did-form_submitted = { $has ->
+    [yes] sends the form { $what }
+   *[no] sends a form
+}
+dashboard-did-banner_shown = { $has ->
+    [yes] sees the banner { $what }
+   *[no] sees a banner
+}
+dashboard-did-banner_clicked = { $has ->
+    [yes] clicks the banner { $what }
+   *[no] clicks a banner
+}
+dashboard-did-product_viewed = { $has ->
+    [yes] looks at { $what }
+   *[no] looks at an offer
+}
+dashboard-did-basket_changed = { $has ->
+    [yes] puts { $what } into the basket
+   *[no] fills the basket
+}
+dashboard-did-basket_abandoned = { $has ->
+    [yes] leaves the basket with { $what }
+   *[no] leaves the basket
+}
+dashboard-did-order_placed = { $has ->
+    [yes] books { $what }
+   *[no] books
+}
+dashboard-did-order_cancelled = { $has ->
+    [yes] cancels { $what }
+   *[no] cancels a booking
+}
+dashboard-did-call_in = { $has ->
+    [yes] calls: { $what }
+   *[no] calls
+}
+dashboard-did-call_out = { $has ->
+    [yes] is called: { $what }
+   *[no] is called
+}
+dashboard-did-call_missed = { $has ->
+    [yes] did not reach us: { $what }
+   *[no] did not reach us by phone
+}
+dashboard-did-printed = { $has ->
+    [yes] gets the letter { $what }
+   *[no] gets a letter
+}
+dashboard-did-returned = { $has ->
+    [yes] did not get the letter { $what }
+   *[no] did not get a letter
+}
+dashboard-did-liked = { $has ->
+    [yes] likes { $what }
+   *[no] likes our post
+}
+dashboard-did-shared = { $has ->
+    [yes] shares { $what }
+   *[no] shares our post
+}
+dashboard-did-commented = { $has ->
+    [yes] comments on { $what }
+   *[no] comments on our post
+}
+dashboard-did-mentioned = { $has ->
+    [yes] mentions us in { $what }
+   *[no] mentions us
+}
+dashboard-did-messaged = { $has ->
+    [yes] writes to us about { $what }
+   *[no] writes us a message
+}
+dashboard-did-ticket_opened = { $has ->
+    [yes] asks: { $what }
+   *[no] asks a question
+}
+dashboard-did-ticket_closed = { $has ->
+    [yes] has an answer to { $what }
+   *[no] has an answer
+}
+dashboard-did-feedback_given = { $has ->
+    [yes] gives feedback on { $what }
+   *[no] gives feedback
+}
+dashboard-did-invited = { $has ->
+    [yes] is invited to { $what }
+   *[no] is invited
+}
+dashboard-did-registered = { $has ->
+    [yes] registers for { $what }
+   *[no] registers for an event
+}
+dashboard-did-attended = { $has ->
+    [yes] attends { $what }
+   *[no] attends an event
+}
+dashboard-did-shown = { $has ->
+    [yes] sees the suggestion { $what }
+   *[no] sees a suggestion
+}
+dashboard-did-accepted = { $has ->
+    [yes] accepts { $what }
+   *[no] accepts a suggestion
+}
+dashboard-did-declined = { $has ->
+    [yes] declines { $what }
+   *[no] declines a suggestion
+}
+dashboard-did-lead_captured = { $has ->
+    [yes] is interested in { $what }
+   *[no] shows interest
+}
+dashboard-did-lead_graded = { $has ->
+    [yes] is graded { $what }
+   *[no] is graded
+}
+dashboard-did-lead_assigned = { $has ->
+    [yes] is looked after by { $what }
+   *[no] is looked after
+}
+dashboard-did-lead_escalated = { $has ->
+    [yes] waits too long for { $what }
+   *[no] waits too long for an answer
+}
+dashboard-did-stage_changed = { $has ->
+    [yes] moves on to { $what }
+   *[no] moves on in the pipeline
+}
+dashboard-did-quote_sent = { $has ->
+    [yes] gets the quote { $what }
+   *[no] gets a quote
+}
+dashboard-did-quote_decided = { $has ->
+    [yes] decides on { $what }
+   *[no] decides on a quote
+}
+dashboard-did-contract_signed = { $has ->
+    [yes] signs { $what }
+   *[no] signs a contract
+}
+dashboard-next-stopped = “{ $name }” has stopped
+dashboard-next-stopped-text = Sending stopped by itself. The page says why.
+dashboard-next-stopped-go = Have a look
+dashboard-next-paused = “{ $name }” is paused
+dashboard-next-paused-text = Part of the e-mails is still waiting.
+dashboard-next-paused-go = Resume or cancel
+dashboard-next-approved = “{ $name }” is approved
+dashboard-next-approved-text = Everything is ready, only the start is missing.
+dashboard-next-approved-go = Go to sending
+dashboard-next-draft = “{ $name }” waits for approval
+dashboard-next-draft-text = See who will get the e-mail and who will not.
+dashboard-next-draft-go = Check and approve
+dashboard-next-ended = “{ $name }” is sent
+dashboard-next-ended-text = { $n ->
+    [0] No booking has come of it yet. What do you learn for the next one?
+    [one] One booking, { $revenue } of revenue. What do you learn for the next one?
+   *[other] { COUNT($n) } bookings, { $revenue } of revenue. What do you learn for the next one?
+}
+dashboard-next-ended-go = See the evaluation
+dashboard-next-fallen = { $what }: less than before
+dashboard-next-fallen-text = { $now } instead of { $before } in the period before.
+dashboard-next-fallen-go = See what is behind it
+dashboard-next-segment-text = A segment counts it in a moment.
+dashboard-next-import-text = New customers and bookings keep the figures fresh.

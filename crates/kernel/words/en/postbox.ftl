@@ -5,7 +5,7 @@ postbox-refresh = Reload
 postbox-search = Find a subject or recipient
 postbox-count = { $n ->
     [one] one e-mail
-   *[other] { $n } e-mails
+   *[other] { COUNT($n) } e-mails
 }
 postbox-empty = No e-mail
 postbox-empty-text = Start a campaign or send a test: the e-mails appear here.

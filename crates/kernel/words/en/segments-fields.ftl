@@ -23,11 +23,26 @@ segments-fields-field-owner = Owner
 segments-fields-field-created_at = Created on
 segments-fields-field-updated_at = Changed on
 segments-fields-field-segment = Segment
-segments-fields-consent-email = Consent e-mail ({ $purpose })
-segments-fields-consent-letter = Consent letter ({ $purpose })
-segments-fields-consent-phone = Consent phone ({ $purpose })
-segments-fields-consent-web = Consent website ({ $purpose })
-segments-fields-consent-social = Consent social media ({ $purpose })
+segments-fields-consent-email = { $purpose ->
+    [marketing] Consent to marketing by e-mail
+   *[other] Consent by e-mail ({ $purpose })
+}
+segments-fields-consent-letter = { $purpose ->
+    [marketing] Consent to marketing by letter
+   *[other] Consent by letter ({ $purpose })
+}
+segments-fields-consent-phone = { $purpose ->
+    [marketing] Consent to marketing by phone
+   *[other] Consent by phone ({ $purpose })
+}
+segments-fields-consent-web = { $purpose ->
+    [marketing] Consent to marketing on the website
+   *[other] Consent on the website ({ $purpose })
+}
+segments-fields-consent-social = { $purpose ->
+    [marketing] Consent to marketing in social media
+   *[other] Consent in social media ({ $purpose })
+}
 segments-fields-kind-lead = Lead
 segments-fields-kind-prospect = Prospect
 segments-fields-kind-customer = Customer
@@ -114,3 +129,4 @@ segments-fields-text = A text is expected here.
 segments-fields-text-too-long = Too long: at most { $most } characters, without the character NUL.
 segments-fields-id = The id of a record is expected here.
 segments-fields-list = A list of 1 to { $most } values is expected here.
+segments-fields-answer = { $what }: { $answer }

@@ -5,8 +5,8 @@ use super::{
     campaign_views::{CampaignLine, CampaignList, CampaignView, CampaignWish, view},
     listing::{Params, cursor, instant, misfit},
 };
-use crate::door::{Answer, Trouble};
-use axum::{Json, extract::Path, http::StatusCode};
+use crate::door::{Answer, Path, Trouble};
+use axum::{Json, http::StatusCode};
 use crm::{
     execution,
     planning::{self, Campaign, Narrowed, State},

@@ -4,8 +4,8 @@ use super::{
     Document, Program,
     listing::{Params, cursor, instant, misfit, read_instant},
 };
-use crate::door::{Answer, Trouble};
-use axum::{Json, extract::Path, http::StatusCode};
+use crate::door::{Answer, Path, Trouble};
+use axum::{Json, http::StatusCode};
 use crm::{
     Refusal,
     customers::{

@@ -5,8 +5,8 @@ use super::{
     listing::{Params, cursor, instant, misfit},
     problem::Language,
 };
-use crate::door::{Answer, Trouble};
-use axum::{Json, extract::Path, http::StatusCode};
+use crate::door::{Answer, Path, Trouble};
+use axum::{Json, http::StatusCode};
 use crm::{
     evaluation::{self, Metric},
     execution::{self, MessageState, Resolution},

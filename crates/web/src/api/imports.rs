@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     api::problem,
-    door::{Answer, Trouble, uploads},
+    door::{Answer, Path, Trouble, uploads},
 };
 use axum::{
     Json,
     body::Body,
-    extract::{FromRequest, Multipart, Path, Request},
+    extract::{FromRequest, Multipart, Request},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };

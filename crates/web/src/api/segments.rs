@@ -5,8 +5,8 @@ use super::{
     contacts::{self, ContactList},
     listing::{Params, misfit},
 };
-use crate::door::{Answer, Trouble};
-use axum::{Json, extract::Path, http::StatusCode};
+use crate::door::{Answer, Path, Trouble};
+use axum::{Json, http::StatusCode};
 use crm::{
     selection::{self, Definition, Draft, Names, Segment},
     staff::Right,

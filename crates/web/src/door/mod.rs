@@ -10,6 +10,7 @@ mod house;
 pub mod limits;
 pub mod log;
 pub mod notice;
+mod place;
 pub mod seat;
 pub mod trouble;
 pub mod uploads;
@@ -19,6 +20,7 @@ pub use caller::Address;
 pub use desk::Desk;
 pub use fields::Fields;
 pub use house::{Foundation, House};
+pub use place::Path;
 pub use seat::Seat;
 pub use trouble::Trouble;
 

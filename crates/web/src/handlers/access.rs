@@ -2,7 +2,7 @@
 
 use super::users::{choices, roles};
 use crate::{
-    door::{Answer, Desk, Fields, House, Trouble, framing::role_name},
+    door::{Answer, Desk, Fields, House, Path, Trouble, framing::role_name},
     pages::{
         Banner, Place, Toast, draw,
         staff::{AccessPage, FreshToken, TokenRow},
@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},

@@ -1,7 +1,7 @@
 //! Coming in and going out: login, one-time links, one's own password, one's own language.
 
 use crate::{
-    door::{Address, Answer, Desk, Fields, House, Seat, Trouble, seat},
+    door::{Address, Answer, Desk, Fields, House, Path, Seat, Trouble, seat},
     pages::{
         Banner, draw,
         login::{ChangePasswordPage, LinkGonePage, LoginPage, SetPasswordPage},
@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},

@@ -2,13 +2,14 @@
 
 mod access;
 pub mod campaigns;
-mod contacts;
+pub mod contacts;
 mod dashboard;
 mod guide;
 mod imports;
 mod login;
 mod postbox;
 mod record;
+mod record_detail;
 mod segments;
 mod users;
 

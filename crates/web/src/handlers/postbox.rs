@@ -1,7 +1,7 @@
 //! The post box of demonstration and development: what would have gone out.
 
 use crate::{
-    door::{Answer, Desk, House, Trouble},
+    door::{Answer, Desk, House, Path, Trouble},
     pages::{
         Place, draw,
         postbox::{CaughtMailPage, CaughtRow, PostboxPage},
@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, Query},
+    extract::Query,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,

@@ -2,7 +2,7 @@
 
 use crate::{
     door::{
-        Answer, Desk, Fields, House, Trouble,
+        Answer, Desk, Fields, House, Path, Trouble,
         framing::{right_name, role_name},
     },
     pages::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},

@@ -6,7 +6,7 @@ use super::{
 };
 use askama::Template;
 use charts::{Colour, Interval, Lift, Line, Lines, Width, lift, lines};
-use kernel::{Currency, Timestamp};
+use kernel::{Currency, Sentence, Timestamp};
 
 /// One of the four statistics: a head figure and a few lines under it, all finished words.
 #[derive(Clone, Debug)]
@@ -45,8 +45,11 @@ pub struct Group {
 /// Money of the campaign in minor units.
 #[derive(Clone, Debug)]
 pub struct Earnings {
-    /// `None` when cost is 0.
+    /// Of `revenue`; `None` when cost is 0.
     pub roi: Option<f64>,
+    /// Of all attributed revenue, whether or not it would have come anyway.
+    pub attributed_roi: Option<f64>,
+    pub attributed_revenue: i64,
     pub currency: Currency,
     /// True when revenue is the incremental one against the control group.
     pub incremental: bool,
@@ -65,6 +68,22 @@ impl Earnings {
 
     fn roi_tone(&self) -> &'static str {
         tone(self.roi)
+    }
+
+    fn head(&self) -> &'static str {
+        if self.incremental { "campaign-roi-incremental-head" } else { "campaign-roi-attributed-head" }
+    }
+
+    fn lead(&self) -> &'static str {
+        if self.incremental { "campaign-roi-incremental-lead" } else { "campaign-roi-attributed-lead" }
+    }
+
+    /// The other return on investment, so that nobody takes one for the other.
+    fn beside(&self, frame: &Frame) -> String {
+        Sentence::new("campaign-roi-beside")
+            .with("roi", signed_percent(frame.locale, self.attributed_roi))
+            .with("revenue", frame.locale.money_round(self.attributed_revenue, self.currency))
+            .say(frame.locale)
     }
 
     fn margin_words(&self, frame: &Frame) -> String {

@@ -86,6 +86,8 @@ pub struct ExecutionPage {
     pub head: CampaignHead,
     pub levers: Levers,
     pub recipients: i64,
+    /// Not approved yet: there is nothing to watch, only something to do first.
+    pub draft: bool,
     /// Version of the campaign the page was drawn from.
     pub version: String,
     pub live: LiveFragment,

@@ -52,7 +52,7 @@ pub struct Happening {
     pub title: String,
     pub text: String,
     pub marks: Vec<Mark>,
-    /// `09:42`.
+    /// `09:42`; empty where only the day is known.
     pub time: String,
     /// RFC 3339.
     pub iso: String,
@@ -65,9 +65,12 @@ pub struct Day {
     pub happenings: Vec<Happening>,
 }
 
-/// Bars of open and click rate from crate `charts`, and a line that compares.
+/// Bars of open and click rate from crate `charts`, the figures behind them, and a line that says how they are counted.
 pub struct EmailBehaviour {
+    /// Empty where nothing has arrived yet.
     pub chart: String,
+    /// Label and value.
+    pub figures: Vec<(String, String)>,
     pub note: String,
 }
 

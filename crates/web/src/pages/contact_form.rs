@@ -17,8 +17,6 @@ pub struct ContactFields {
     pub street: String,
     pub postal_code: String,
     pub city: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
     pub company: String,
     pub industry: String,
     pub source: String,
@@ -49,6 +47,8 @@ pub struct ContactFormPage {
     pub kinds: Vec<Choice>,
     pub salutations: Vec<Choice>,
     pub languages: Vec<Choice>,
+    /// By ISO 3166-1 alpha-2 code.
+    pub countries: Vec<Choice>,
     /// Field name to what is wrong with it.
     pub errors: BTreeMap<&'static str, String>,
     pub notice: Option<Banner>,

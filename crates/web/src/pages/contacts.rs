@@ -36,6 +36,13 @@ pub struct FilterMenu {
     pub choices: Vec<Tab>,
 }
 
+impl FilterMenu {
+    /// Too many to look through: the menu gets a field that narrows it.
+    pub fn is_long(&self) -> bool {
+        self.choices.len() > 12
+    }
+}
+
 /// Something that can be done with all selected contacts: the form posts `kontakt` (repeated) to `action`.
 pub struct BulkAction {
     pub label: String,

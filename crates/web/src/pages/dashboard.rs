@@ -59,7 +59,11 @@ pub struct FeedLine {
 /// Something worth doing that follows from the figures.
 pub struct NextStep {
     pub icon: &'static str,
+    /// What is so, in a few words.
+    pub head: String,
+    /// What it means.
     pub text: String,
+    /// What to do about it.
     pub label: String,
     pub href: String,
 }

@@ -172,6 +172,18 @@ impl RowView<'_> {
         field.choices.iter().map(|(value, label)| (value.clone(), label.clone(), chosen(value))).collect()
     }
 
+    /// The chosen ones in words.
+    fn chosen(&self) -> String {
+        let chosen: Vec<String> =
+            self.choices().into_iter().filter(|(.., chosen)| *chosen).map(|(_, label, _)| label).collect();
+        chosen.join(", ")
+    }
+
+    /// Too many to look through: the list gets a field that narrows it.
+    fn is_long(&self) -> bool {
+        self.choices().len() > 12
+    }
+
     /// `type` of the typed value's input.
     fn input(&self) -> &'static str {
         match self.field().map(|f| f.kind) {

@@ -122,6 +122,17 @@ impl Draft {
         self.nodes.iter().filter(move |n| n.parent == Some(id))
     }
 
+    /// What a row still waits for, as the key of its words: a field, or a value. Nobody has done anything wrong yet.
+    pub fn waits_for(&self, id: u32) -> Option<&'static str> {
+        let node = self.node(id).filter(|node| !node.is.is_group())?;
+        let blank = node.values.iter().all(|value| value.trim().is_empty());
+        match node.is {
+            _ if node.field.is_empty() => Some("segment-waits-for-field"),
+            Is::Attribute | Is::Metric if blank => Some("segment-waits-for-value"),
+            _ => None,
+        }
+    }
+
     /// Whether a node is a row of a behaviour's `where`.
     pub fn inside_behaviour(&self, node: &Node) -> bool {
         node.parent.and_then(|p| self.node(p)).is_some_and(|p| p.is == Is::Behaviour)

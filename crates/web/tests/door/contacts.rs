@@ -150,7 +150,7 @@ async fn a_contact_is_entered_and_what_does_not_fit_is_said_beside_its_field() {
         assert!(page.text.contains("Kessler") && page.text.contains("Österreich"));
         let home = entered.header("location").split('?').next().unwrap().to_owned();
         let form = place.get(&format!("{home}/bearbeiten"), &cookie).await;
-        assert!(form.text.contains("value=\"1234,50\""), "{}", form.text);
+        assert!(form.text.contains("value=\"1.234,50\""), "{}", form.text);
     }
 }
 

@@ -238,6 +238,7 @@ fn execution(locale: Locale, running: bool) -> ExecutionPage {
         head: head(Phase::Execution, Phase::Execution),
         levers: Levers { launch: !running, pause: running, resume: !running, cancel: true, test: true },
         recipients: 10_086,
+        draft: false,
         version: "5".into(),
         live: live(locale, running),
         test_address: "jana@example.org".into(),
@@ -288,6 +289,8 @@ fn evaluation(locale: Locale, effect: bool) -> EvaluationPage {
         no_effect: "Diese Kampagne hatte keine Kontrollgruppe.".into(),
         earnings: Earnings {
             roi: effect.then_some(1.36),
+            attributed_roi: effect.then_some(2.08),
+            attributed_revenue: 34_120_000,
             currency: Currency::EUR,
             incremental: effect,
             revenue: 26_640_900,

@@ -2,18 +2,14 @@
 
 use super::{find, frame, head, to};
 use crate::{
-    door::{Answer, Desk},
+    door::{Answer, Desk, Path},
     pages::{
         campaigns::{Phase, people_href},
         campaigns_evaluation::{Course, Earnings, Effect, EvaluationPage, Group, LinkRow, MetricRow, Statistic},
         draw,
     },
 };
-use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use crm::{
     evaluation::{self, Figures, Metric, wilson},
     execution,
@@ -78,7 +74,14 @@ fn group(metric: Metric) -> &'static str {
 
 /// What was sent, who looked, who answered, who bought.
 fn statistics(desk: &Desk, campaign: CampaignId, figures: &Figures) -> Vec<Statistic> {
-    let line = |metric: Metric| (metric.label().say(desk.locale), words(desk, figures, metric));
+    let line = |metric: Metric| {
+        let label = match metric {
+            // The head counts bookings; one person can have several.
+            Metric::Converted => say(desk.locale, "campaign-statistic-people", None),
+            other => other.label().say(desk.locale),
+        };
+        (label, words(desk, figures, metric))
+    };
     let one = |channel, icon, key: &str, value: Metric, rate: Metric, lines: [Metric; 3]| Statistic {
         channel,
         icon,
@@ -98,7 +101,7 @@ fn statistics(desk: &Desk, campaign: CampaignId, figures: &Figures) -> Vec<Stati
             "campaign-statistic-answered",
             Responded,
             ResponseRate,
-            [Responded, Complained, Unsubscribed],
+            [Delivered, Complained, Unsubscribed],
         ),
         one("sale", "plane", "campaign-statistic-sales", Orders, ConversionRate, [Converted, Revenue, Cost]),
     ]
@@ -159,6 +162,8 @@ fn earnings(figures: &Figures) -> Earnings {
     let counted = incremental.map_or_else(|| figures.clone(), |revenue| Figures { revenue, ..figures.clone() });
     Earnings {
         roi: counted.roi(),
+        attributed_roi: figures.roi(),
+        attributed_revenue: figures.revenue,
         currency: counted.currency,
         incremental: incremental.is_some(),
         revenue: counted.revenue,

@@ -2,7 +2,7 @@
 
 use super::{DONE, find, frame, head, still, to};
 use crate::{
-    door::{Answer, Desk, Fields},
+    door::{Answer, Desk, Fields, Path},
     pages::{
         campaigns::{Phase, people_href},
         campaigns_execution::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -52,6 +52,7 @@ async fn page(
         head: head(desk, &rows, campaign, Phase::Execution, None).await?,
         levers: levers(desk, campaign.state),
         recipients: recipients(desk, &rows, campaign).await?,
+        draft: campaign.state == State::Draft,
         version: campaign.version.to_string(),
         live: live(desk, &rows, campaign).await?,
         test_address,
@@ -194,16 +195,18 @@ async fn happened(desk: &Desk, rows: &Rows, campaign: CampaignId, after: Seq) ->
     if !desk.actor.may(Right::SeeContacts) {
         return Ok(Vec::new());
     }
+    let entries = interactions::campaign_feed(rows, campaign, after, REACTIONS).await?;
+    let ids: Vec<ContactId> = entries.iter().filter_map(|entry| entry.contact).collect();
+    let names = customers::display_names(rows, &ids).await?;
     let mut reactions = Vec::new();
-    for entry in interactions::campaign_feed(rows, campaign, after, REACTIONS).await? {
-        let Some(id) = entry.contact else { continue };
-        let Some(contact) = customers::find_contact(rows, id).await? else { continue };
+    for entry in entries {
+        let Some((id, name)) = entry.contact.and_then(|id| Some((id, names.get(&id)?))) else { continue };
         let (channel, icon) = sign(&entry);
         let at = entry.occurred_at;
         let today = desk.zone.day(desk.now()) == desk.zone.day(at);
         reactions.push(Reaction {
             id: entry.seq.0,
-            name: contact.display_name(),
+            name: name.clone(),
             href: format!("/kontakte/{id}"),
             channel,
             icon,

@@ -1,9 +1,8 @@
 //! The figures of a campaign as files: the same ones the page shows, exact instead of rounded.
 
 use super::find;
-use crate::door::{Answer, Desk};
+use crate::door::{Answer, Desk, Path};
 use axum::{
-    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };

@@ -10,7 +10,7 @@ mod planning;
 mod selection;
 
 use crate::{
-    door::{Answer, Desk, House, Trouble},
+    door::{Answer, Desk, House, Path, Trouble},
     pages::{
         Crumb, Frame, Place, Toast,
         campaigns::{CampaignHead, Phase, signed_percent},
@@ -18,7 +18,6 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::Path,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -132,11 +131,11 @@ async fn head(
         None => campaign.state.label().say(locale),
     };
     let outcome = match figures {
-        Some(figures) if sent > 0 => Sentence::new("campaign-note-orders")
-            .with("n", locale.count(figures.orders))
-            .with("roi", signed_percent(locale, figures.roi()))
-            .say(locale),
+        Some(figures) if sent > 0 => {
+            Sentence::new("campaign-note-roi").with("roi", signed_percent(locale, figures.roi())).say(locale)
+        }
         _ if campaign.state == State::Evaluated => campaign.state.label().say(locale),
+        _ if sent > 0 => say(locale, "campaign-note-evaluation", None),
         _ => String::new(),
     };
     Ok(CampaignHead {

@@ -184,12 +184,12 @@ fn decimal(locale: Locale) -> char {
     if locale == Locale::De { ',' } else { '.' }
 }
 
-/// `1250,00` / `1250.00`: an amount as it is typed.
+/// `1.250,00` / `1,250.00`: an amount as it is typed.
 fn amount(minor: i64, currency: Currency, locale: Locale) -> String {
     let (scale, places) = (10_i64.pow(currency.places()), currency.places() as usize);
     match places {
         0 => minor.to_string(),
-        _ => format!("{}{}{:0places$}", minor / scale, decimal(locale), minor % scale),
+        _ => format!("{}{}{:0places$}", locale.count(minor / scale), decimal(locale), minor % scale),
     }
 }
 
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn amounts_are_given_back_as_they_can_be_typed() {
-        assert_eq!(amount(125_000, Currency::EUR, Locale::De), "1250,00");
+        assert_eq!(amount(125_000, Currency::EUR, Locale::De), "1.250,00");
         assert_eq!(amount(2, Currency::EUR, Locale::En), "0.02");
     }
 

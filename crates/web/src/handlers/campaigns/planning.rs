@@ -2,7 +2,7 @@
 
 use super::{DONE, find, frame, head, plan_form, to};
 use crate::{
-    door::{Answer, Desk, Fields, Trouble},
+    door::{Answer, Desk, Fields, Path, Trouble},
     pages::{
         Choice,
         campaigns::Phase,
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,18 +2,14 @@
 
 use super::{DONE, find, frame, head, still, to};
 use crate::{
-    door::{Answer, Desk, Fields},
+    door::{Answer, Desk, Fields, Path},
     pages::{
         campaigns::{Phase, people_href, step_href},
         campaigns_selection::{CheckItem, SamplePerson, SegmentBrief, SelectionPage, Verdict, WaterfallBar},
         draw,
     },
 };
-use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use crm::{
     customers::{self, ContactKind},
     evaluation::fate_label,
@@ -50,15 +46,17 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
     };
     let segment = brief(&desk, &rows, &campaign).await?;
     let approver = match campaign.approved_by {
-        Some(id) => users::find(&rows, id).await?.map(|user| user.name).unwrap_or_default(),
-        None => String::new(),
+        Some(id) => users::find(&rows, id).await?.map(|user| user.name),
+        None => None,
     };
-    let approved = match campaign.approved_at {
-        Some(at) => Sentence::new("campaign-approved-by")
-            .with("name", approver)
-            .with("at", desk.locale.moment(at, &desk.zone))
-            .say(desk.locale),
-        None => String::new(),
+    let at = campaign.approved_at.map(|at| desk.locale.moment(at, &desk.zone));
+    let approved = match (at, approver) {
+        (Some(at), Some(name)) => {
+            Sentence::new("campaign-approved-by").with("name", name).with("at", at).say(desk.locale)
+        }
+        // No person of this house did: a program, or somebody who is gone.
+        (Some(at), None) => Sentence::new("campaign-approved-at").with("at", at).say(desk.locale),
+        (None, _) => String::new(),
     };
     let page = SelectionPage {
         frame: frame(&desk, &campaign, Phase::Selection, &query),
@@ -89,8 +87,7 @@ async fn brief(desk: &Desk, rows: &Rows, campaign: &Campaign) -> Answer<Option<S
         .and_then(|text| serde_json::from_str(text).ok())
         .and_then(|json| Definition::parse(&json, &Names::default()).ok());
     let definition = frozen.unwrap_or(segment.definition);
-    let phrases = selection::phrases(rows, &definition, desk.locale, &desk.zone).await?;
-    let sentence = phrases.into_iter().map(|phrase| phrase.text).collect::<Vec<_>>().join(" ");
+    let sentence = crate::handlers::segments::sentence::of(rows, &definition, desk).await?;
     Ok(Some(SegmentBrief { name: segment.name, href: format!("/segmente/{id}"), sentence }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{find, kind_name};
 use crate::{
-    door::{Answer, Desk, Fields, Trouble},
+    door::{Answer, Desk, Fields, Path, Trouble},
     pages::{
         Banner, Choice, Place,
         contact_form::{Conflict, ContactFields, ContactFormPage},
@@ -10,13 +10,13 @@ use crate::{
     },
 };
 use axum::{
-    extract::Path,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use crm::{
     Complaint, Refusal,
     customers::{self, Contact, ContactDraft, ContactKind},
+    intake::country,
     staff::Right,
 };
 use kernel::{ContactId, Currency, Locale, Money, Sentence, sentence::say};
@@ -127,8 +127,8 @@ fn of(draft: &ContactDraft, locale: Locale) -> Typed {
     let budget = draft.budget_minor.map(|minor| {
         let scale = 10_i64.pow(draft.budget_currency.places());
         let sign = if locale == Locale::De { ',' } else { '.' };
-        match (minor / scale, minor % scale) {
-            (whole, 0) => whole.to_string(),
+        match (locale.count(minor / scale), minor % scale) {
+            (whole, 0) => whole,
             (whole, rest) => format!("{whole}{sign}{rest:0places$}", places = draft.budget_currency.places() as usize),
         }
     });
@@ -252,7 +252,6 @@ fn page(desk: &Desk, id: Option<i64>, version: i64, typed: &Typed, remarks: Rema
             street: text("street"),
             postal_code: text("postal_code"),
             city: text("city"),
-            country: text("country"),
             company: text("company"),
             industry: text("industry"),
             source: text("source"),
@@ -264,12 +263,23 @@ fn page(desk: &Desk, id: Option<i64>, version: i64, typed: &Typed, remarks: Rema
             .map(|(value, key)| word("salutation", value, &format!("contacts-salutation-{key}")))
             .into(),
         languages: languages(at(typed, "language"), word),
+        countries: countries(at(typed, "country"), locale),
         errors: remarks.errors,
         notice: remarks.notice,
         conflicts: remarks.conflicts,
         companies: Vec::new(),
     };
     draw(status, &page)
+}
+
+/// All countries by name; what is stored otherwise stays.
+fn countries(now: &str, locale: Locale) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("", say(locale, "contacts-country-none", None), now.is_empty())];
+    choices.extend(country::all(locale).into_iter().map(|(code, name)| Choice::new(code, name, code == now)));
+    if !choices.iter().any(|choice| choice.chosen) {
+        choices.push(Choice::new(now, now, true));
+    }
+    choices
 }
 
 /// The languages we can write in; another one that is stored stays.

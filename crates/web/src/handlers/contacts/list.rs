@@ -24,8 +24,6 @@ use store::Rows;
 
 /// Counted no further than this: the list is for looking, the segments are for counting.
 const MOST: i64 = 10_000;
-/// Countries of the menu.
-const COUNTRIES: [&str; 10] = ["DE", "AT", "CH", "LI", "LU", "NL", "BE", "FR", "IT", "DK"];
 
 pub async fn show(desk: Desk, Query(query): Query<HashMap<String, String>>) -> Answer<Response> {
     desk.actor.must(Right::SeeContacts)?;
@@ -94,7 +92,8 @@ fn views(desk: &Desk, filter: &Filter) -> Vec<Tab> {
         current: filter.get("art") == value,
         count: None,
     };
-    let kinds = ContactKind::ALL.into_iter().map(|kind| tab(kind.label().say(desk.locale), kind.code()));
+    let many = |kind: ContactKind| say(desk.locale, &format!("contacts-kinds-{}", kind.code()), None);
+    let kinds = ContactKind::ALL.into_iter().map(|kind| tab(many(kind), kind.code()));
     std::iter::once(tab(say(desk.locale, "contacts-all", None), "")).chain(kinds).collect()
 }
 
@@ -112,7 +111,7 @@ async fn menus(desk: &Desk, rows: &Rows, filter: &Filter) -> Answer<Vec<FilterMe
             })
             .collect(),
     };
-    let countries = COUNTRIES.iter().map(|code| ((*code).to_owned(), country::name(code, desk.locale).to_owned()));
+    let countries = country::all(desk.locale).into_iter().map(|(code, name)| (code.to_owned(), name.to_owned()));
     let word = |value: &str, key: &str| (value.to_owned(), say(desk.locale, key, None));
     let mut menus = vec![
         menu("land", "contacts-country", countries.collect()),

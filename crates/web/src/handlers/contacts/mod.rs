@@ -5,7 +5,7 @@ mod form;
 mod list;
 mod one;
 mod timeline;
-mod when;
+pub mod when;
 
 use crate::{
     door::{Answer, Desk, House, Trouble},

@@ -1,22 +1,24 @@
 //! One contact, all around.
 
-use super::{find, kind_name, timeline};
+use super::{find, kind_name, timeline, when};
 use crate::{
-    door::{Answer, Desk, Fields},
+    door::{Answer, Desk, Fields, Path},
     pages::{
         Place, Toast,
-        contact::{ConsentLine, ContactPage, Fact, Mark, MasterLine, OrderLine},
+        contact::{ConsentLine, ContactPage, EmailBehaviour, Fact, Mark, MasterLine, OrderLine},
         draw,
     },
 };
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use charts::{Bar, BarsH, Colour, Width, bars_h};
 use crm::{
     Refusal,
     customers::{self, Consent, Contact, MARKETING, Statement},
+    evaluation,
     intake::country,
     sales::{self, Bought},
     staff::Right,
@@ -63,7 +65,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         channels: part.channels,
         days: part.days,
         older: part.older,
-        behaviour: None,
+        behaviour: behaviour(&desk, &rows, contact.contact_id()).await?,
         orders,
         orders_note,
     };
@@ -156,6 +158,44 @@ async fn orders(desk: &Desk, rows: &Rows, id: ContactId) -> Answer<(Vec<OrderLin
             .say(desk.locale)
     });
     Ok((lines, note.unwrap_or_default()))
+}
+
+/// How the person deals with our mails; nothing where none was ever sent.
+async fn behaviour(desk: &Desk, rows: &Rows, id: ContactId) -> Answer<Option<EmailBehaviour>> {
+    let found = evaluation::mail_behaviour(rows, id).await?;
+    if found.sent == 0 {
+        return Ok(None);
+    }
+    let locale = desk.locale;
+    let bar = |key: &str, rate: Option<f64>, colour: Colour| {
+        let rate = rate.unwrap_or_default();
+        Bar { label: say(locale, key, None), value: rate, text: locale.percent(rate, 0), colour, ..Bar::default() }
+    };
+    let bars = vec![
+        bar("contact-behaviour-opens", found.open_rate(), Colour::C1),
+        bar("contact-behaviour-clicks", found.click_rate(), Colour::C3),
+    ];
+    let chart = BarsH {
+        max: Some(1.0),
+        width: Width::wide(320.0),
+        label_width: 96.0,
+        ..BarsH::new(say(locale, "contact-behaviour", None), bars)
+    };
+    let last = match found.last_reaction {
+        Some(at) => when::ago(at, desk.now(), &desk.zone, locale),
+        None => say(locale, "contact-behaviour-never", None),
+    };
+    let line = |key: &str, value: String| (say(locale, key, None), value);
+    Ok(Some(EmailBehaviour {
+        chart: if found.delivered > 0 { bars_h(&chart) } else { String::new() },
+        figures: vec![
+            line("contact-behaviour-sent", locale.count(found.sent)),
+            line("contact-behaviour-opened", locale.count(found.opened)),
+            line("contact-behaviour-clicked", locale.count(found.clicked)),
+            line("contact-behaviour-last", last),
+        ],
+        note: say(locale, "contact-behaviour-note", None),
+    }))
 }
 
 /// Writes down what a person allowed or forbade, with what they were told.

@@ -86,6 +86,13 @@ impl Names {
     }
 }
 
+/// An address as people say it: without scheme and query.
+fn plain(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    rest[..end].trim_end_matches('/').to_owned()
+}
+
 fn days(desk: &Desk, entries: &[Interaction], names: &Names) -> Vec<Day> {
     let today = desk.zone.day(desk.now());
     let mut days: Vec<Day> = Vec::new();
@@ -102,7 +109,9 @@ fn days(desk: &Desk, entries: &[Interaction], names: &Names) -> Vec<Day> {
 
 fn happening(desk: &Desk, entry: &Interaction, names: &Names) -> Happening {
     let product = entry.product.and_then(|id| names.products.get(&id)).cloned();
-    let text = [product, entry.subject.clone(), entry.url.clone()];
+    // The address of a page says something only where nothing else does.
+    let named = product.is_some() || entry.subject.is_some();
+    let text = [product, entry.subject.clone(), entry.url.as_deref().filter(|_| !named).map(plain)];
     let mut title = entry.kind.label().say(desk.locale);
     if let Some(value) = entry.value {
         title = format!("{title}, {}", desk.locale.money(value.minor, value.currency));
@@ -119,7 +128,11 @@ fn happening(desk: &Desk, entry: &Interaction, names: &Names) -> Happening {
         title,
         text: super::dotted(text.iter().flatten().map(String::as_str)),
         marks,
-        time: desk.locale.time(entry.occurred_at, &desk.zone),
+        // An order without a time of day is kept at midnight.
+        time: match desk.zone.start_of(desk.zone.day(entry.occurred_at)) == entry.occurred_at {
+            true => String::new(),
+            false => desk.locale.time(entry.occurred_at, &desk.zone),
+        },
         iso: entry.occurred_at.rfc3339(),
     }
 }

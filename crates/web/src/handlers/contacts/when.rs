@@ -15,6 +15,19 @@ pub fn ago(at: Timestamp, now: Timestamp, zone: &Zone, locale: Locale) -> String
     }
 }
 
+/// A day before today in as few words as possible: „gestern“, „21.11.“, with the year where it is another one.
+pub fn short(day: Date, today: Date, locale: Locale) -> String {
+    if is_day_before(day, today) {
+        return say(locale, "contact-yesterday", None).to_lowercase();
+    }
+    let written = locale.day(day);
+    let year = day.year().to_string();
+    match written.strip_suffix(&year).filter(|_| day.year() == today.year()) {
+        Some(rest) => rest.trim_end_matches('/').to_owned(),
+        None => written,
+    }
+}
+
 fn is_day_before(day: Date, today: Date) -> bool {
     today.checked_sub(1.day()).is_ok_and(|yesterday| yesterday == day)
 }
@@ -43,6 +56,8 @@ mod tests {
         assert_eq!(told(3 * HOUR), "heute, 09:00");
         assert_eq!(told(DAY), "gestern");
         assert_eq!(told(10 * DAY), "14.11.2026");
+        assert_eq!(short(zone.day(now.plus(-DAY)), zone.day(now), Locale::De), "gestern");
+        assert_eq!(short(zone.day(now.plus(-10 * DAY)), zone.day(now), Locale::De), "14.11.");
         assert_eq!(heading(zone.day(now), zone.day(now), Locale::De), "Heute, 24. November 2026");
     }
 }

@@ -9,6 +9,7 @@ use charts::{Colour, Funnel, Series, StackV, Width, funnel as draw_funnel, spark
 use crm::evaluation::{Step, Tile as Figure, TileMetric};
 use jiff::civil::Date;
 use kernel::{Cell, Currency, Sentence, Table, Unit};
+use std::collections::BTreeMap;
 
 /// Columns are weeks, or days where the period is short.
 pub fn step(days: i64) -> Step {
@@ -16,7 +17,7 @@ pub fn step(days: i64) -> Step {
 }
 
 /// The tiles of the overview, in the design's order.
-const SHOWN: [TileMetric; 8] = [
+pub const SHOWN: [TileMetric; 8] = [
     TileMetric::Interactions,
     TileMetric::InteractionsPerContact,
     TileMetric::ConversionRate,
@@ -27,36 +28,32 @@ const SHOWN: [TileMetric; 8] = [
     TileMetric::Orders,
 ];
 
-pub fn tiles(frame: &Frame, figures: &[Figure], course: &Table) -> Vec<Tile> {
+/// `courses` as the room below gives them: the figure over the parts of the period, by its code.
+pub fn tiles(frame: &Frame, figures: &[Figure], courses: &BTreeMap<&'static str, Vec<f64>>) -> Vec<Tile> {
     let tile = |metric: &TileMetric| {
         let figure = figures.iter().find(|figure| figure.metric == *metric)?;
-        let course = if *metric == TileMetric::Interactions { totals(course) } else { Vec::new() };
+        let course = courses.get(metric.code()).map_or(&[][..], Vec::as_slice);
         Some(Tile {
             label: frame.tell(&metric.label()),
             value: written(frame, &figure.value, figure.unit),
             href: Some(href(*metric).to_owned()),
             trend: trend(frame, figure),
             note: frame.say_with("dashboard-tile-before", "value", written(frame, &figure.before, figure.unit)),
-            spark: if course.len() > 1 { spark(&course, Colour::C1) } else { String::new() },
+            spark: if course.len() > 2 { spark(course, Colour::C1) } else { String::new() },
         })
     };
     SHOWN.iter().filter_map(tile).collect()
 }
 
-fn href(metric: TileMetric) -> &'static str {
+pub fn href(metric: TileMetric) -> &'static str {
     match metric {
         TileMetric::OpenRate | TileMetric::ClickRate | TileMetric::ConversionRate => "/kampagnen",
         _ => "/kontakte?sort=letzte",
     }
 }
 
-fn totals(course: &Table) -> Vec<f64> {
-    let number = |cell: &Cell| if let Cell::Int(n) = cell { *n as f64 } else { 0.0 };
-    course.rows.iter().map(|row| row.iter().skip(1).map(number).sum()).collect()
-}
-
 /// A figure in the reader's format; a dash where there is none.
-fn written(frame: &Frame, cell: &Cell, unit: Unit) -> String {
+pub fn written(frame: &Frame, cell: &Cell, unit: Unit) -> String {
     match (cell, unit) {
         (Cell::Int(n), Unit::Money(currency)) => frame.locale.money_round(*n, currency),
         (Cell::Int(n), _) => frame.locale.count(*n),

@@ -2,14 +2,11 @@
 
 mod feed;
 mod figures;
+mod next;
 
 use crate::{
     door::{Answer, Desk, House},
-    pages::{
-        Frame, Place, Tab,
-        dashboard::{DashboardPage, NextStep},
-        draw,
-    },
+    pages::{Frame, Place, Tab, dashboard::DashboardPage, draw},
 };
 use axum::{
     Router,
@@ -52,16 +49,18 @@ async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
     let period = Period::last_days(days, now, zone);
     let rows = desk.db.read().await?;
     let is_new = customers::is_empty(&rows).await?;
-    let (tiles, channels, funnel) = if is_new {
-        (Vec::new(), None, None)
+    let (tiles, channels, funnel, next_steps) = if is_new {
+        (Vec::new(), None, None, Vec::new())
     } else {
         let course = evaluation::channels(&rows, period, zone, figures::step(days)).await?;
         let tiles = evaluation::tiles(&rows, period, zone).await?;
+        let courses = evaluation::courses(&rows, period, zone).await?;
         let steps = evaluation::funnel(&rows, period).await?;
         (
-            figures::tiles(&frame, &tiles, &course),
+            figures::tiles(&frame, &tiles, &courses),
             figures::channels(&frame, &course, days),
             figures::funnel(&frame, &steps),
+            next::steps(&desk, &frame, &rows, &tiles).await?,
         )
     };
     let sees_campaigns = desk.actor.may(Right::SeeCampaigns) && desk.actor.may(Right::SeeFigures);
@@ -71,7 +70,7 @@ async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
         Vec::new()
     };
     let sees_people = desk.actor.may(Right::SeeContacts);
-    let feed = if sees_people { feed::lines(&rows, &frame, zone, 14).await? } else { Vec::new() };
+    let feed = if sees_people { feed::lines(&rows, &frame, now, zone, 14).await? } else { Vec::new() };
     let before = period.before(zone);
     let (first, last) = (zone.day(before.from), zone.day(before.to.plus(-1)));
     let today = zone.day(now);
@@ -91,7 +90,7 @@ async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
         sees_campaigns,
         feed,
         feed_url: if sees_people { "/strom".to_owned() } else { String::new() },
-        next_steps: next_steps(&desk, &frame),
+        next_steps,
         frame,
     };
     Ok(draw(StatusCode::OK, &page))
@@ -108,19 +107,4 @@ fn period_key(days: i64) -> &'static str {
 
 fn period_tab(frame: &Frame, days: i64, current: bool) -> Tab {
     Tab { label: frame.say(period_key(days)), href: format!("/?tage={days}"), current, count: None }
-}
-
-/// What can be done from here, as far as rights allow.
-fn next_steps(desk: &Desk, frame: &Frame) -> Vec<NextStep> {
-    let step = |right, icon, key: &str, label: &str, href: &str| {
-        let step = || NextStep { icon, text: frame.say(key), label: frame.say(label), href: href.to_owned() };
-        desk.actor.may(right).then(step)
-    };
-    [
-        step(Right::EditSegments, "filter", "dashboard-next-segment", "dashboard-next-segment-go", "/segmente/neu"),
-        step(Right::ImportData, "file-import", "dashboard-next-import", "dashboard-import", "/import"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

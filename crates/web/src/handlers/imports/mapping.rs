@@ -2,13 +2,13 @@
 
 use super::{begin, find, to, wording};
 use crate::{
-    door::{Answer, Desk, Fields, Trouble},
+    door::{Answer, Desk, Fields, Path, Trouble},
     pages::{
         Choice, Place, draw,
         imports::{ColumnRow, MappingPage, PreviewCell, PreviewRow},
     },
 };
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use crm::{
     Refusal,
     intake::{

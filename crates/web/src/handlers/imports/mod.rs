@@ -5,7 +5,7 @@ mod result;
 mod wording;
 
 use crate::{
-    door::{Answer, Desk, Fields, House, Trouble, uploads},
+    door::{Answer, Desk, Fields, House, Path, Trouble, uploads},
     pages::{
         Choice, Place, draw,
         imports::{ImportRow, ImportsPage},
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{FromRequest, Multipart, Path, Request},
+    extract::{FromRequest, Multipart, Request},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},

@@ -2,14 +2,13 @@
 
 use super::{find, wording};
 use crate::{
-    door::{Answer, Desk, Trouble},
+    door::{Answer, Desk, Path, Trouble},
     pages::{
         Frame, Place, draw,
         imports::{ImportProgress, ImportProgressFragment, ImportResultPage, ImportStage, Rejection, Tally},
     },
 };
 use axum::{
-    extract::Path,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };

@@ -3,7 +3,7 @@
 
 use super::{catalogue, find, sentence};
 use crate::{
-    door::{Answer, Desk, Fields, Trouble},
+    door::{Answer, Desk, Fields, Path, Trouble},
     pages::{
         Banner, Place, Toast, draw,
         segments::{CountFragment, SegmentPage, TreeFragment, Use},
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -172,7 +172,11 @@ async fn reckon(
             }
             fragment.sentence = sentence::of(rows, &definition, desk).await?;
         }
-        Err(Refusal::Invalid(complaints)) => fragment.errors = beside(draft, &complaints),
+        // While somebody is at it, a row that waits for its field or value is no mistake.
+        Err(Refusal::Invalid(complaints)) => {
+            fragment.errors = beside(draft, &complaints);
+            fragment.errors.retain(|(node, _)| draft.waits_for(*node).is_none());
+        }
         Err(_) => {}
     }
     Ok(fragment)
@@ -181,7 +185,11 @@ async fn reckon(
 /// Each complaint with the node it speaks of.
 fn beside(draft: &Draft, complaints: &[Complaint]) -> Vec<(u32, Sentence)> {
     let rows = complaints.iter().filter(|complaint| !is_of_form(&complaint.field));
-    rows.map(|complaint| (draft.node_at(&complaint.field), complaint.sentence.clone())).collect()
+    let said = |complaint: &Complaint| {
+        let node = draft.node_at(&complaint.field);
+        (node, draft.waits_for(node).map_or_else(|| complaint.sentence.clone(), Sentence::new))
+    };
+    rows.map(said).collect()
 }
 
 fn is_of_form(field: &str) -> bool {

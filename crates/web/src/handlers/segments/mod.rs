@@ -2,10 +2,10 @@
 
 mod builder;
 mod catalogue;
-mod sentence;
+pub mod sentence;
 
 use crate::{
-    door::{Answer, Desk, Fields, House, Trouble},
+    door::{Answer, Desk, Fields, House, Path, Trouble},
     pages::{
         Place, Toast, draw,
         segments::{SegmentRow, SegmentsPage},
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, Query},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},

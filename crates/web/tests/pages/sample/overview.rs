@@ -125,7 +125,8 @@ fn dashboard(locale: Locale) -> DashboardPage {
         feed_url: "/strom".into(),
         next_steps: vec![NextStep {
             icon: "shopping-cart-x",
-            text: "418 offene Körbe, im Schnitt 1.790 €".into(),
+            head: "418 offene Körbe".into(),
+            text: "Im Schnitt 1.790 €".into(),
             label: "Erinnerung planen".into(),
             href: "/kampagnen/neu".into(),
         }],

@@ -164,6 +164,7 @@ fn contact(locale: Locale) -> ContactPage {
         older: Some("/kontakte/101?vor=1732000000000000-77".into()),
         behaviour: Some(EmailBehaviour {
             chart: charts::bars_h(&bars),
+            figures: vec![("E-Mails erhalten".into(), "41".into()), ("Letzte Reaktion".into(), "gestern".into())],
             note: "41 E-Mails in 24 Monaten. Alle Kunden: 41 % und 12 %.".into(),
         }),
         orders: vec![
@@ -191,6 +192,7 @@ fn form(locale: Locale, is_new: bool) -> ContactFormPage {
         kinds: kinds.map(|k| Choice::new(k, frame.say(&format!("contacts-kind-{k}")), k == "customer")).into(),
         salutations: vec![Choice::new("", frame.say("contacts-salutation-none"), true)],
         languages: vec![Choice::new("de", frame.say("contacts-language-de"), true)],
+        countries: vec![Choice::new("DE", "Deutschland", true)],
         errors: [("email", String::from("Die Adresse endet nach dem @."))].into(),
         notice: None,
         conflicts: if is_new {
