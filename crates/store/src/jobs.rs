@@ -74,6 +74,8 @@ pub enum Outcome {
 pub trait Worker: Send + Sync + 'static {
     fn kind(&self) -> &'static str;
     async fn work(&self, job: &Job, desk: &JobDesk) -> Result<Outcome, Fault>;
+    /// The job took one process after the other down and is not tried again: whatever shows it as under way is to say so.
+    async fn give_up(&self, job: &Job, desk: &JobDesk, why: &Sentence) -> Result<(), Fault>;
 }
 
 /// What a worker needs while it works.
@@ -113,17 +115,19 @@ impl Jobs {
         Self { db, clock, workers: workers.into_iter().map(|w| (w.kind(), w)).collect() }
     }
 
+    /// The next job: one that waits, one whose process died, or our own that had to be put down. Each process that works
+    /// on it counts as one attempt.
     async fn take(&self, owner: &str) -> Result<Option<Job>, Fault> {
         let now = self.clock.now();
         let unit = self.db.write().await?;
         let sql = format!(
-            "UPDATE job SET state = 'running', owner = $1, lease_until = $2, attempts = attempts + 1, \
-             started_at = COALESCE(started_at, $3) \
-             WHERE id = (SELECT id FROM job WHERE state = 'queued' OR (state = 'running' AND (lease_until < $4 OR owner <> $5)) \
+            "UPDATE job SET state = 'running', owner = $1, lease_until = $2, \
+             attempts = attempts + CASE WHEN owner = $1 THEN 0 ELSE 1 END, started_at = COALESCE(started_at, $3) \
+             WHERE id = (SELECT id FROM job WHERE state = 'queued' OR (state = 'running' AND (lease_until < $3 OR owner = $1)) \
              ORDER BY id LIMIT 1) RETURNING {COLUMNS}"
         );
         let until = now.plus(Lease::SECONDS * SECOND).0;
-        let job = unit.one(&sql, values![owner, until, now.0, now.0, owner]).await?;
+        let job = unit.one(&sql, values![owner, until, now.0]).await?;
         unit.save().await?;
         Ok(job)
     }
@@ -158,17 +162,15 @@ impl Task for Jobs {
         let Some(job) = self.take(lease.owner()).await? else { return Ok(false) };
         let desk = JobDesk { db: self.db.clone(), clock: self.clock.clone(), id: JobId(job.id) };
         let outcome = match self.workers.get(job.kind.as_str()) {
-            Some(_) if job.attempts > ATTEMPTS => {
-                Outcome::Failed(Sentence::new("job-gave-up").with("attempts", ATTEMPTS))
+            Some(worker) if job.attempts > ATTEMPTS => {
+                let why = Sentence::new("job-gave-up").with("attempts", ATTEMPTS);
+                worker.give_up(&job, &desk, &why).await?;
+                Outcome::Failed(why)
             }
             Some(worker) => match worker.work(&job, &desk).await {
                 Ok(outcome) => outcome,
-                Err(fault @ (Fault::DiskFull(_) | Fault::Collision(_) | Fault::Busy(_))) => {
-                    let unit = self.db.write().await?;
-                    unit.run("UPDATE job SET state = 'queued' WHERE id = $1", values![job.id]).await?;
-                    unit.save().await?;
-                    return Err(fault);
-                }
+                // It passes: the job stays ours and is taken up again, however often.
+                Err(fault @ (Fault::DiskFull(_) | Fault::Collision(_) | Fault::Busy(_))) => return Err(fault),
                 Err(fault) => {
                     tracing::error!(job = job.id, kind = job.kind, error = %fault, "A job failed");
                     Outcome::Failed(Sentence::new("job-failed"))

@@ -1,7 +1,13 @@
 //! The ground holds on both engines: units, migrations, tasks, jobs, settings.
 
-use kernel::{Clock, Seq, Timestamp, chance};
-use std::{sync::Arc, time::Duration};
+use kernel::{Clock, Fault, Sentence, Seq, Timestamp, chance};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use store::{
     Batch, Db, StoreConfig,
     jobs::{self, Job, JobDesk, Jobs, Outcome, Worker},
@@ -67,7 +73,7 @@ async fn a_value_that_must_be_unique_is_refused_as_such() {
         let unit = db.write().await.unwrap();
         let sql = "INSERT INTO company (name, name_key, created_at, updated_at) VALUES ($1, $1, 1, 1)";
         unit.run(sql, values!["a"]).await.unwrap();
-        assert!(matches!(unit.run(sql, values!["a"]).await, Err(kernel::Fault::Duplicate(_))));
+        assert!(matches!(unit.run(sql, values!["a"]).await, Err(Fault::Duplicate(_))));
     }
 }
 
@@ -79,7 +85,7 @@ impl Worker for Counting {
         "counting"
     }
 
-    async fn work(&self, _job: &Job, desk: &JobDesk) -> Result<Outcome, kernel::Fault> {
+    async fn work(&self, _job: &Job, desk: &JobDesk) -> Result<Outcome, Fault> {
         for n in 1.. {
             if !desk.progress(n, 1000).await? {
                 return Ok(Outcome::Cancelled(serde_json::json!({ "counted": n })));
@@ -89,6 +95,70 @@ impl Worker for Counting {
             }
         }
         unreachable!()
+    }
+
+    async fn give_up(&self, _job: &Job, _desk: &JobDesk, _why: &Sentence) -> Result<(), Fault> {
+        unreachable!()
+    }
+}
+
+/// Finds no room at first; is told when it is given up.
+#[derive(Default)]
+struct Cramped {
+    tries: AtomicUsize,
+    given_up: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl Worker for Cramped {
+    fn kind(&self) -> &'static str {
+        "cramped"
+    }
+
+    async fn work(&self, _job: &Job, _desk: &JobDesk) -> Result<Outcome, Fault> {
+        match self.tries.fetch_add(1, Ordering::SeqCst) {
+            0 | 1 => Err(Fault::DiskFull("full".into())),
+            _ => Ok(Outcome::Done(serde_json::json!({}))),
+        }
+    }
+
+    async fn give_up(&self, _job: &Job, _desk: &JobDesk, why: &Sentence) -> Result<(), Fault> {
+        assert_eq!(why.key, "job-gave-up");
+        self.given_up.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_job_waits_for_room_without_being_counted_and_is_given_up_after_five_processes() {
+    for (db, _folder) in databases().await {
+        let clock = Clock::standing(Timestamp(1_000_000_000));
+        let unit = db.write().await.unwrap();
+        let waits = jobs::enqueue(&unit, "cramped", &serde_json::json!({}), None, &clock).await.unwrap();
+        let deadly = jobs::enqueue(&unit, "cramped", &serde_json::json!({}), None, &clock).await.unwrap();
+        let died = "UPDATE job SET state = 'running', attempts = 5, owner = 'five', lease_until = 1 WHERE id = $1";
+        unit.run(died, values![deadly.0]).await.unwrap();
+        let alive = jobs::enqueue(&unit, "cramped", &serde_json::json!({}), None, &clock).await.unwrap();
+        let theirs = "UPDATE job SET state = 'running', attempts = 1, owner = 'other', lease_until = $1 WHERE id = $2";
+        unit.run(theirs, values![2_000_000_000_i64, alive.0]).await.unwrap();
+        unit.save().await.unwrap();
+
+        let worker = Arc::new(Cramped::default());
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let mut tasks = Tasks::new(db.clone(), clock.clone(), "one".into(), &[jobs::TASK]);
+        tasks.add(Jobs::new(db.clone(), clock.clone(), vec![worker.clone()]));
+        let running = tokio::spawn(tasks.run(stopped));
+        let state = async |id| jobs::find(&db.read().await.unwrap(), id).await.unwrap().unwrap();
+        while state(deadly).await.finished_at.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.send(true).unwrap();
+        running.await.unwrap();
+        let waited = state(waits).await;
+        assert_eq!((waited.state.as_str(), waited.attempts), ("done", 1));
+        assert_eq!(state(deadly).await.state, "failed");
+        assert_eq!((worker.tries.load(Ordering::SeqCst), worker.given_up.load(Ordering::SeqCst)), (3, 1));
+        assert_eq!(state(alive).await.state, "running", "another process works on it");
     }
 }
 

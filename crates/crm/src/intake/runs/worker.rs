@@ -154,10 +154,22 @@ impl<I: Importer> Worker for ImportWorker<I> {
     }
 
     async fn work(&self, job: &Job, desk: &JobDesk) -> Result<Outcome, Fault> {
-        let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
-        let (Some(id), Some(dry)) = (payload["import"].as_i64(), payload["dry"].as_bool()) else {
-            return Err(Fault::Unreadable(format!("payload of job {}", job.id)));
-        };
-        self.perform(&desk.db, &desk.clock, ImportId(id), dry, Progress::Job(desk)).await
+        let (id, dry) = told(job)?;
+        self.perform(&desk.db, &desk.clock, id, dry, Progress::Job(desk)).await
+    }
+
+    async fn give_up(&self, job: &Job, desk: &JobDesk, why: &Sentence) -> Result<(), Fault> {
+        let unit = desk.db.write().await?;
+        ledger::fail(&unit, told(job)?.0, why, desk.clock.now()).await?;
+        unit.save().await
+    }
+}
+
+/// Which import, and whether it only counts.
+fn told(job: &Job) -> Result<(ImportId, bool), Fault> {
+    let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    match (payload["import"].as_i64(), payload["dry"].as_bool()) {
+        (Some(id), Some(dry)) => Ok((ImportId(id), dry)),
+        _ => Err(Fault::Unreadable(format!("payload of job {}", job.id))),
     }
 }
