@@ -18,10 +18,10 @@ use std::{
     sync::Arc,
 };
 use store::{
-    DataFolder, Db, StoreConfig,
+    DataFolder, Db, Engine, StoreConfig,
     jobs::{self, Jobs, Worker},
     settings,
-    tasks::Tasks,
+    tasks::{self, Tasks},
 };
 use url::Url;
 use web::door::{Foundation, House};
@@ -83,6 +83,12 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     let recorder = Recorder::start(db.clone(), clock.clone(), RecorderConfig::default());
     let figures = PrometheusBuilder::new().install_recorder().context("the metrics cannot be started")?;
 
+    // One server on one folder: whoever held a lease here is gone. On a full disk the leases run out by themselves.
+    if db.engine() == Engine::Sqlite
+        && let Err(fault) = tasks::inherit(&db).await
+    {
+        tracing::warn!(error = %fault, "Leases of the last run could not be freed and will run out");
+    }
     let owner = chance::ordered_id(clock.now(), &mut chance::system());
     let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
     let mut house = House::new(Foundation {

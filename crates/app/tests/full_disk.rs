@@ -8,8 +8,10 @@ use std::{
 };
 use testkit::{api::Api, disk::SmallDisk, http, person::Person, process::Product, python::python, sink::Sink};
 
-/// Room for the database and its log, and then some.
-const DISK: u64 = 400 << 20;
+/// Bytes of a disk that takes a small house and what it sets aside, and is full quickly.
+const SMALL: u64 = 64 << 20;
+/// The same for a house with very many contacts.
+const LARGE: u64 = 400 << 20;
 /// How long work that was held up may take to come back to life: its pauses grow with each failure.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -20,8 +22,8 @@ struct House {
 }
 
 impl House {
-    async fn on_a_small_disk(settings: &[(&str, &str)]) -> Self {
-        let disk = SmallDisk::of(DISK);
+    async fn on_a_disk(bytes: u64, settings: &[(&str, &str)]) -> Self {
+        let disk = SmallDisk::of(bytes);
         let api = Api::of(Product::start_on(&disk.path().join("data"), settings).await).await;
         Self { api, disk }
     }
@@ -88,7 +90,7 @@ fn people(count: usize) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_waits_for_room_and_ends_whole() {
     const ROWS: usize = 150_000;
-    let house = House::on_a_small_disk(&[]).await;
+    let house = House::on_a_disk(LARGE, &[]).await;
     let api = &house.api;
     let jana = Person::hired(&api.product, "jana@almara.example", "Jana", &["marketing_manager"]).await;
     let run = api.call("POST", "imports?kind=contacts&name=viele.csv", "text/csv", &people(ROWS)).await;
@@ -143,7 +145,7 @@ async fn sending_stops_and_goes_on_and_nobody_gets_two() {
         ("KUNDENKREIS_SMTP_SECURITY", "none"),
         ("KUNDENKREIS_MAIL_SENDER_ADDRESS", "reisen@almara.example"),
     ];
-    let mut house = House::on_a_small_disk(&settings).await;
+    let mut house = House::on_a_disk(SMALL, &settings).await;
     assert_eq!(house.api.import("contacts", "viele.csv", &people(PEOPLE)).await["created"], PEOPLE);
     // After a good end the database has nothing set aside: from here every commit needs room.
     house.api.product.stop().await;
@@ -181,7 +183,7 @@ async fn sending_stops_and_goes_on_and_nobody_gets_two() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interaction_is_answered_with_success_when_it_is_safe_and_only_then() {
-    let house = House::on_a_small_disk(&[]).await;
+    let house = House::on_a_disk(SMALL, &[]).await;
     let api = &house.api;
     api.post("contacts", json!({ "number": "1", "last_name": "Lovelace" })).await;
     let call =

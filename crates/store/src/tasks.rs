@@ -165,4 +165,23 @@ async fn attend(
             _ = stop.changed() => {}
         }
     }
+    // Whoever comes next need not wait until the lease has run out.
+    if let Err(fault) = release(&db, task.name(), &owner).await {
+        tracing::warn!(task = task.name(), error = %fault, "A lease could not be given back and will run out");
+    }
+}
+
+async fn release(db: &Db, task: &str, owner: &str) -> Result<(), Fault> {
+    let unit = db.write().await?;
+    unit.run("UPDATE task_lease SET until = 0 WHERE task = $1 AND owner = $2", values![task, owner]).await?;
+    unit.save().await
+}
+
+/// Frees what processes that are gone have held, so that work goes on at once after a crash. Only for whoever knows that
+/// no other process lives on this database, as the lock of the data folder says it.
+pub async fn inherit(db: &Db) -> Result<(), Fault> {
+    let unit = db.write().await?;
+    unit.run("UPDATE task_lease SET until = 0", values![]).await?;
+    unit.run("UPDATE job SET lease_until = 0 WHERE state = 'running'", values![]).await?;
+    unit.save().await
 }

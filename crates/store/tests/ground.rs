@@ -12,7 +12,7 @@ use store::{
     Batch, Db, StoreConfig,
     jobs::{self, Job, JobDesk, Jobs, Outcome, Worker},
     settings,
-    tasks::Tasks,
+    tasks::{self, Tasks},
     values,
 };
 
@@ -189,6 +189,37 @@ async fn a_job_runs_once_with_progress_and_an_outcome() {
         assert_eq!(job.outcome.as_deref(), Some(r#"{"counted":3}"#));
         let never = jobs::find(&db.read().await.unwrap(), never).await.unwrap().unwrap();
         assert_eq!((never.state.as_str(), never.attempts), ("cancelled", 0));
+    }
+}
+
+#[tokio::test]
+async fn what_a_process_held_is_free_after_it_stopped_and_can_be_inherited_after_it_died() {
+    for (db, _folder) in databases().await {
+        // The clock stands still: no lease ever runs out by itself.
+        let clock = Clock::standing(Timestamp(1_000_000_000));
+        for owner in ["one", "two", "three"] {
+            if owner == "three" {
+                let unit = db.write().await.unwrap();
+                unit.run("UPDATE task_lease SET owner = 'dead', until = $1", values![i64::MAX]).await.unwrap();
+                unit.save().await.unwrap();
+                tasks::inherit(&db).await.unwrap();
+            }
+            let unit = db.write().await.unwrap();
+            let id = jobs::enqueue(&unit, "counting", &serde_json::json!({}), None, &clock).await.unwrap();
+            unit.save().await.unwrap();
+            let (stop, stopped) = tokio::sync::watch::channel(false);
+            let mut tasks = Tasks::new(db.clone(), clock.clone(), owner.into(), &[jobs::TASK]);
+            tasks.add(Jobs::new(db.clone(), clock.clone(), vec![Arc::new(Counting)]));
+            let running = tokio::spawn(tasks.run(stopped));
+            let done = async {
+                while jobs::find(&db.read().await.unwrap(), id).await.unwrap().unwrap().finished_at.is_none() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(30), done).await.expect("the lease is free");
+            stop.send(true).unwrap();
+            running.await.unwrap();
+        }
     }
 }
 
