@@ -109,6 +109,18 @@ pub async fn timeline(
     found.into_iter().map(Row::read).collect()
 }
 
+#[derive(FromQueryResult)]
+struct Coded {
+    channel: String,
+}
+
+/// The channels on which something happened with a contact; served by `interaction_contact_at`.
+pub async fn channels_of(rows: &Rows, contact: ContactId) -> Result<Vec<Channel>, Fault> {
+    const SQL: &str = "SELECT DISTINCT channel FROM interaction WHERE contact_id = $1";
+    let found: Vec<Coded> = rows.all(SQL, values![contact.0]).await?;
+    Ok(found.iter().filter_map(|row| Channel::parse(&row.channel)).collect())
+}
+
 /// The newest thing that happened with a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latest {

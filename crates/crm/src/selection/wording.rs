@@ -174,7 +174,7 @@ impl Speaker<'_> {
             Some(field) => choice_label(field, text).map(|label| self.say(label)),
             None => None,
         };
-        let text = |text: &String| named(text).unwrap_or_else(|| format!("„{text}“"));
+        let text = |text: &String| named(text).unwrap_or_else(|| self.quoted(text));
         match value {
             Value::Nothing => String::new(),
             Value::Text(t) => text(t),
@@ -190,6 +190,10 @@ impl Speaker<'_> {
         }
     }
 
+    fn quoted(&self, text: &str) -> String {
+        self.say(Sentence::new("segments-fields-quoted").with("text", text))
+    }
+
     fn range(&self, from: String, to: String) -> String {
         self.say(Sentence::new("segments-fields-from-to").with("from", from).with("to", to))
     }
@@ -202,7 +206,7 @@ impl Speaker<'_> {
             Shape::Money => self.locale.money(n, Currency::EUR),
             Shape::Reference(_) => {
                 let label = table(shape).and_then(|table| self.labels.get(&(table, n)));
-                label.map_or_else(|| format!("№ {n}"), |label| format!("„{label}“"))
+                label.map_or_else(|| format!("№ {n}"), |label| self.quoted(label))
             }
             _ => self.locale.count(n),
         }

@@ -130,3 +130,4 @@ segments-fields-text-too-long = Zu lang: höchstens { $most } Zeichen, ohne das 
 segments-fields-id = Hier wird die Kennung eines Datensatzes erwartet.
 segments-fields-list = Hier wird eine Liste mit 1 bis { $most } Werten erwartet.
 segments-fields-answer = { $what }: { $answer }
+segments-fields-quoted = „{ $text }“

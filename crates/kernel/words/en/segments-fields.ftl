@@ -130,3 +130,4 @@ segments-fields-text-too-long = Too long: at most { $most } characters, without 
 segments-fields-id = The id of a record is expected here.
 segments-fields-list = A list of 1 to { $most } values is expected here.
 segments-fields-answer = { $what }: { $answer }
+segments-fields-quoted = “{ $text }”

@@ -76,7 +76,7 @@ fn group(metric: Metric) -> &'static str {
 fn statistics(desk: &Desk, campaign: CampaignId, figures: &Figures) -> Vec<Statistic> {
     let line = |metric: Metric| {
         let label = match metric {
-            // The head counts bookings; one person can have several.
+            // Whoever booked in the window counts, also where another campaign came last and has the booking.
             Metric::Converted => say(desk.locale, "campaign-statistic-people", None),
             other => other.label().say(desk.locale),
         };

@@ -38,7 +38,7 @@ pub async fn create(desk: Desk, fields: Fields) -> Answer<Response> {
 /// The same without a name, for a link.
 pub async fn begin(desk: Desk) -> Answer<Response> {
     desk.actor.must(Right::EditCampaigns)?;
-    Ok(Redirect::to("/kampagnen").into_response())
+    Ok(Redirect::to("/kampagnen?open=new-campaign").into_response())
 }
 
 async fn draft(desk: &Desk, name: &str) -> Answer<Response> {

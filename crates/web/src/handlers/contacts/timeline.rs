@@ -39,7 +39,8 @@ pub async fn part(desk: &Desk, rows: &Rows, id: ContactId, query: &HashMap<Strin
     };
     let older = found.last().filter(|_| full).map(|last| format!("{home}{}-{}", last.occurred_at.0, last.seq.0));
     let names = Names::of(rows, &found).await?;
-    Ok(Part { channels: channels(desk, id, channel), days: days(desk, &found, &names), older })
+    let present = interactions::channels_of(rows, id).await?;
+    Ok(Part { channels: channels(desk, id, channel, &present), days: days(desk, &found, &names), older })
 }
 
 fn place(text: &str) -> Option<TimelineAt> {
@@ -47,7 +48,8 @@ fn place(text: &str) -> Option<TimelineAt> {
     Some(TimelineAt { occurred_at: Timestamp(at.parse().ok()?), seq: Seq(seq.parse().ok()?) })
 }
 
-fn channels(desk: &Desk, id: ContactId, now: Option<Channel>) -> Vec<Tab> {
+/// All, and each channel on which something happened.
+fn channels(desk: &Desk, id: ContactId, now: Option<Channel>, present: &[Channel]) -> Vec<Tab> {
     let all = Tab {
         label: say(desk.locale, "contact-timeline-all", None),
         href: format!("/kontakte/{id}"),
@@ -60,7 +62,8 @@ fn channels(desk: &Desk, id: ContactId, now: Option<Channel>) -> Vec<Tab> {
         current: now == Some(*channel),
         count: None,
     };
-    std::iter::once(all).chain(Channel::ALL.iter().map(one)).collect()
+    let shown = Channel::ALL.iter().filter(|channel| present.contains(channel) || now == Some(**channel));
+    std::iter::once(all).chain(shown.map(one)).collect()
 }
 
 /// Names of the records the entries speak of.

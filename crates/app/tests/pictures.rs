@@ -1,0 +1,115 @@
+//! Draws the pictures of README and manual: `cargo xtask pictures`. A freshly filled demonstration is looked at through a
+//! real browser, so that the pictures show what the product is and not what it was.
+
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use testkit::{
+    browser::{Browser, Screen, Theme},
+    process::Product,
+};
+
+/// What the demonstration presets; its server is started here like any other.
+const SETTINGS: &[(&str, &str)] = &[
+    ("KUNDENKREIS_ORGANISATION_NAME", "Almara Reisen"),
+    ("KUNDENKREIS_MAIL_SENDER_NAME", "Almara Reisen"),
+    ("KUNDENKREIS_MAIL_SENDER_ADDRESS", "reisen@almara.example"),
+];
+const PASSWORD: &str = "einmal-im-kreis";
+/// So that a README loads quickly.
+const LARGEST: u64 = 200_000;
+
+/// Name, address and height of what is shown. The campaigns are numbered in the order the demonstration makes them.
+const PAGES: &[(&str, &str, u32)] = &[
+    ("overview", "/", 860),
+    ("contacts", "/kontakte", 760),
+    ("contact", "a[href^='/kontakte/']:not([href='/kontakte/neu'])", 860),
+    ("segment", "/segmente/5", 640),
+    ("campaigns", "/kampagnen", 700),
+    ("planning", "/kampagnen/6/planung", 900),
+    ("selection", "/kampagnen/6/selektion", 860),
+    ("execution", "/kampagnen/4/ausfuehrung", 760),
+    ("evaluation", "/kampagnen/2/auswertung", 900),
+    ("import", "/import", 760),
+];
+
+struct Painter {
+    product: Product,
+    browser: Browser,
+    folder: PathBuf,
+}
+
+impl Painter {
+    /// 1280 pixels wide.
+    async fn window(&self, height: u32) {
+        let metrics = json!({ "width": 1280, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// A bar at the edge says nothing in a picture.
+    async fn without_scrollbars(&self) {
+        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+    }
+
+    async fn goto(&self, path: &str) {
+        self.browser.goto(&self.product.url(path)).await;
+    }
+
+    /// Writes the picture when fonts are there and nothing is loading any more.
+    async fn take(&self, name: &str) {
+        let settled = "const done = arguments[arguments.length - 1]; \
+                       document.fonts.ready.then(() => setTimeout(() => done(true), 700))";
+        self.browser.script_async(settled, &[]).await;
+        let file = self.folder.join(format!("{name}.png"));
+        self.browser.screenshot(&file).await;
+        let size = std::fs::metadata(&file).expect("the picture").len();
+        assert!(size <= LARGEST, "{} has {size} bytes", file.display());
+    }
+
+    async fn pages(&self) {
+        for (name, place, height) in PAGES {
+            self.window(*height).await;
+            if place.starts_with('/') {
+                self.goto(place).await;
+            } else {
+                // Whoever was heard of last among the customers.
+                self.goto("/kontakte?art=customer&sort=letzte").await;
+                let first = self.browser.attribute(place, "href").await.expect("a customer");
+                self.goto(&first).await;
+            }
+            self.take(name).await;
+        }
+        self.goto("/").await;
+        self.window(860).await;
+        self.browser.theme(Theme::Dark).await;
+        self.take("overview-dark").await;
+        self.browser.theme(Theme::Light).await;
+        self.browser.screen(Screen::Phone).await;
+        self.goto("/").await;
+        self.take("overview-phone").await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "writes docs/pictures; `cargo xtask pictures` runs it"]
+async fn the_pictures_show_the_product_as_it_is() {
+    let data = tempfile::Builder::new().prefix("kundenkreis-pictures-").tempdir().expect("a temporary folder");
+    let fill = Product::command_on(data.path(), SETTINGS, &["demo", "--fill-only"]).output().await;
+    assert!(fill.expect("the program runs").status.success());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    let mut painter = Painter {
+        product: Product::start_on(data.path(), SETTINGS).await,
+        browser: Browser::open().await,
+        folder: root.join("de"),
+    };
+    painter.without_scrollbars().await;
+    painter.goto("/anmelden").await;
+    painter.browser.fill("[name=email]", "jana@almara.example").await;
+    painter.browser.fill("[name=passwort]", PASSWORD).await;
+    painter.browser.script("document.querySelector('form button.primary').click()", &[]).await;
+    painter.browser.wait_for(".side").await;
+    painter.pages().await;
+    painter.browser.script("document.querySelector(\"form[action='/sprache'] button\").click()", &[]).await;
+    painter.browser.wait_for("html[lang=en]").await;
+    painter.folder = root.join("en");
+    painter.pages().await;
+}
