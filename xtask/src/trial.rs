@@ -23,6 +23,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         (there("chromium"), "chromium"),
         (there("chromedriver"), "chromium-driver"),
         (there("smtp-sink") && there("postfix"), "postfix"),
+        (there("openssl"), "openssl"),
         (there("python3"), "python3"),
         (there("python3"), "python3-venv"),
     ])?;

@@ -24,8 +24,9 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         .with_context(|| format!("nobody can listen on {address}; is the port taken?"))?;
     let local = listener.local_addr()?;
     let house = wired.house;
-    if !demo {
-        welcome(&house).await?;
+    // On a full disk no link can be written down; whoever can sign in already reads on.
+    if !demo && let Err(error) = welcome(&house).await {
+        tracing::warn!(%error, "The first administrator's link could not be made; the next start tries again");
     }
     tracing::info!(address = %local, url = %house.public_url, "Kundenkreis is open");
 

@@ -183,7 +183,7 @@ async fn sending_stops_and_goes_on_and_nobody_gets_two() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interaction_is_answered_with_success_when_it_is_safe_and_only_then() {
-    let house = House::on_a_disk(SMALL, &[]).await;
+    let mut house = House::on_a_disk(SMALL, &[]).await;
     let api = &house.api;
     api.post("contacts", json!({ "number": "1", "last_name": "Lovelace" })).await;
     let call =
@@ -207,6 +207,12 @@ async fn an_interaction_is_answered_with_success_when_it_is_safe_and_only_then()
     assert!(!refusals.is_empty(), "everything was recorded on a full disk");
     assert_eq!(timeline(api).await, recorded);
 
+    // What was answered with success survives a crash, and a start needs no room.
+    house.api.product.kill().await;
+    house.api.product.restart().await;
+    let api = &house.api;
+    assert_eq!(timeline(api).await, recorded);
+    reading_goes_on(api).await;
     house.disk.make_room();
     // Whoever was refused sends it again, and whoever was not sure as well: the sender's id makes it one.
     for n in 0..80 {
