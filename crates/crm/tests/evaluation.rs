@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crm::evaluation::{
-    Metric, Period, Step, TileMetric, channels, clicks_per_link, evaluate, figures, funnel, people, people_condition,
-    reactions_per_day, tiles, top_campaigns,
+    MailBehaviour, Metric, Period, Step, TileMetric, channels, clicks_per_link, courses, evaluate, figures, funnel,
+    mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
 };
 use crm::interactions::Kind;
 use jiff::civil::date;
-use kernel::{CampaignId, Cell, Lens, Seq, Timestamp, time::DAY, time::HOUR, time::SECOND};
+use kernel::{CampaignId, Cell, ContactId, Lens, Seq, Timestamp, time::DAY, time::HOUR, time::SECOND};
 use store::{Batch, Write, sea_query::Query, values};
 use testkit::{House, house::NOON};
 
@@ -353,4 +353,42 @@ fn every_metric_has_a_name_and_a_formula() {
         }
     }
     assert_eq!(SECOND * 86_400, DAY);
+}
+
+#[tokio::test]
+async fn a_persons_mails_count_what_the_person_did_and_not_what_their_mail_program_did() {
+    for house in House::both().await {
+        furnish(&house).await;
+        let rows = house.db.read().await.unwrap();
+        let of = async |contact: i64| mail_behaviour(&rows, ContactId(contact)).await.unwrap();
+        let reader =
+            MailBehaviour { sent: 2, delivered: 2, opened: 1, clicked: 1, last_reaction: Some(Timestamp(after(11.0))) };
+        assert_eq!(of(1).await, reader);
+        assert_eq!((reader.open_rate(), reader.click_rate()), (Some(0.5), Some(0.5)));
+        let machine = of(2).await;
+        assert_eq!((machine.delivered, machine.opened, machine.clicked, machine.last_reaction), (2, 0, 0, None));
+        let unreachable = of(4).await;
+        assert_eq!((unreachable.sent, unreachable.delivered, unreachable.open_rate()), (1, 0, None));
+        assert_eq!(of(12).await, MailBehaviour::default());
+    }
+}
+
+#[tokio::test]
+async fn the_courses_add_up_to_the_figures_beside_them() {
+    for house in House::both().await {
+        furnish(&house).await;
+        let rows = house.db.read().await.unwrap();
+        let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
+        let tiles = tiles(&rows, period, &house.zone).await.unwrap();
+        let courses = courses(&rows, period, &house.zone).await.unwrap();
+        for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
+            let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
+            let course = &courses[metric.code()];
+            let sum: f64 = course.iter().sum();
+            assert_eq!((course.len(), &tile.value), (10, &Cell::Int(sum as i64)), "{metric:?}");
+        }
+        // One point for each campaign, the older one first.
+        assert_eq!(courses[TileMetric::OpenRate.code()].len(), 2);
+        assert!((courses[TileMetric::OpenRate.code()][0] - 2.0 / 6.0).abs() < 1e-9);
+    }
 }

@@ -234,3 +234,13 @@ async fn an_administrator_sees_no_contact() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_address_that_names_no_record_is_a_page_that_is_not_there() {
+    for place in Place::both().await {
+        let (cookie, _) = furnished(&place).await;
+        for path in ["/kontakte/abc", "/kontakte/1.5", "/kampagnen/abc", "/kampagnen/x/auswertung", "/segmente/%20"] {
+            assert_eq!(place.get(path, &cookie).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}
