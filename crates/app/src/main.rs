@@ -14,10 +14,6 @@ use clap::{Parser, Subcommand};
 use config::Config;
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
-/// Threads hand each other much that is small and short-lived: rows, letters, JSON.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The CRM that closes the marketing loop.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]

@@ -1,7 +1,7 @@
 //! Invented customers, as many as wanted, the same on every run.
 
-const FIRST: [&str; 12] =
-    ["Anna", "Jürgen", "Käthe", "Mehmet", "Sophie", "Björn", "Ines", "Günter", "Lea", "Paweł", "Renate", "Tom"];
+const FIRST: [&str; 13] =
+    ["Anna", "Jürgen", "Käthe", "Mehmet", "Sophie", "Björn", "Ines", "Günter", "Lea", "Paweł", "Renate", "Tom", "Ute"];
 const LAST: [&str; 12] = [
     "Müller",
     "Groß",
@@ -36,8 +36,9 @@ pub fn file(count: usize) -> String {
     text += HEADER;
     text.push('\n');
     for n in 0..count {
-        // Large odd factors scatter people over names and towns without a generator of chance.
-        let (first, last) = (FIRST[n * 7_919 % 12], LAST[n * 104_729 / 12 % 12]);
+        // Large odd factors scatter people over names and towns without a generator of chance; 13 names, so that nothing
+        // depends on them that depends on every fourth person.
+        let (first, last) = (FIRST[n * 7_919 % 13], LAST[n * 104_729 / 12 % 12]);
         let (code, town) = TOWNS[n * 1_299_709 % 8];
         let salutation = if n % 2 == 0 { "Frau" } else { "Herr" };
         let company =

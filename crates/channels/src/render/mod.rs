@@ -72,10 +72,11 @@ impl RenderPool {
             let before = answers.len();
             let question = Question { mode, template: template.clone(), people };
             // A worker that fails is dropped and thereby killed; the next question starts a new one.
-            if let Err(silence) = worker.answer(&question, count, &mut answers).await? {
-                // On a machine under load a good template may be late once; among many people it gets a second chance.
+            if let Err(costly) = worker.answer(&question, count, &mut answers).await? {
+                // On a machine under load a good template may be late once, and a machine short of memory ends whom it
+                // likes; among many people the template gets a second chance.
                 if count == 1 || retried {
-                    return Err(silence);
+                    return Err(costly);
                 }
                 retried = true;
                 answers.truncate(before);
@@ -154,8 +155,8 @@ impl Worker {
         matches!(self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait(), Ok(None))
     }
 
-    /// Asks and collects `count` answers; death means that the template was too much for the worker, silence (the inner
-    /// error) that it was, or that the machine is.
+    /// Asks and collects `count` answers; silence or death (the inner error) mean that the template was too much for the
+    /// worker, or the machine for both.
     async fn answer(
         &mut self,
         question: &Question,
@@ -174,8 +175,7 @@ impl Worker {
             match timeout(left, frames::read_answer(&mut self.answers)).await {
                 Ok(Ok(Answer::Trouble(trouble))) => return Err(trouble),
                 Ok(Ok(answer)) => answers.push(answer),
-                Ok(Err(_)) => return Err(RenderTrouble::TooCostly),
-                Err(_) => return Ok(Err(RenderTrouble::TooCostly)),
+                Ok(Err(_)) | Err(_) => return Ok(Err(RenderTrouble::TooCostly)),
             }
         }
         Ok(Ok(()))
