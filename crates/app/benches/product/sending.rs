@@ -14,8 +14,8 @@ use std::{
 use testkit::{api::Api, process::Product, setting::program, sink::Sink};
 
 /// Of those imported, three in four agreed to be written to.
-const IMPORTED: usize = 40_000;
-const SENT: usize = 30_000;
+const IMPORTED: usize = 80_000;
+const SENT: usize = 60_000;
 const ROUNDS: usize = 3;
 /// As many as `smtp-source` gets.
 const CONNECTIONS: &str = "10";
@@ -89,7 +89,7 @@ async fn campaign(port: u16, settings: &[(&str, &str)], imported: usize, expecte
         }
         assert_ne!(state["state"], "stopped", "{state}");
         assert!(since.elapsed() < Duration::from_secs(900), "the campaign stays at {state}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     };
     let seconds = since.elapsed().as_secs_f64();
     assert_eq!(state["progress"]["sent"].as_u64(), Some(expected as u64), "{state}");

@@ -23,6 +23,7 @@ pub mod segments_catalogue;
 mod segments_definition;
 mod segments_rows;
 pub mod segments_tree;
+mod shell;
 mod signs;
 pub mod staff;
 
