@@ -9,5 +9,5 @@ pub fn run() -> Result<()> {
     shell::step("pictures: build the product");
     shell::run(shell::cargo().args(["build", "-p", "app", "--locked"]))?;
     shell::step("pictures: look at it");
-    shell::run(shell::cargo().args(["test", "-p", "app", "--locked", "--test", "pictures", "--", "--ignored"]))
+    shell::run(shell::cargo().args(["run", "-p", "app", "--locked", "--example", "pictures"]))
 }

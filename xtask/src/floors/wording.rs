@@ -9,7 +9,7 @@ pub fn sql_at_home(files: &[File]) -> Vec<Finding> {
     let at_home = |f: &&File| {
         f.is_rust()
             && !matches!(f.crate_name(), Some("store" | "crm" | "testkit" | "xtask"))
-            && !f.path.contains("/tests/")
+            && !["/tests/", "/benches/"].iter().any(|folder| f.path.contains(folder))
     };
     let mut findings = Vec::new();
     for file in files.iter().filter(at_home) {

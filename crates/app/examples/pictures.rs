@@ -89,9 +89,8 @@ impl Painter {
     }
 }
 
-#[tokio::test]
-#[ignore = "writes docs/pictures; `cargo xtask pictures` runs it"]
-async fn the_pictures_show_the_product_as_it_is() {
+#[tokio::main]
+async fn main() {
     let data = tempfile::Builder::new().prefix("kundenkreis-pictures-").tempdir().expect("a temporary folder");
     let fill = Product::command_on(data.path(), SETTINGS, &["demo", "--fill-only"]).output().await;
     assert!(fill.expect("the program runs").status.success());
