@@ -17,10 +17,17 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// The cargo that started us, in the root of the workspace.
+/// The cargo that started us, in the root of the workspace. What it told us about our own package it must not hear again:
+/// `ring` would be built anew, and everything above it, each time somebody goes from `cargo xtask` to `cargo` and back.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let ours = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
+        if name.to_str().is_some_and(|name| ours.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
