@@ -66,6 +66,11 @@ impl<'a> Batch<'a> {
     }
 }
 
+/// `$from,$from+1,…`: the binds of an `IN (…)` list or of a row.
+pub fn marks(from: usize, count: usize) -> String {
+    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
+}
+
 /// SQLite looks a named bind such as `$7` up among all others each time it is bound, which grows with the square of
 /// their number; there the binds stay nameless.
 fn sql(engine: Engine, head: &str, tail: &str, width: usize, rows: usize) -> String {

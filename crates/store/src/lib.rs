@@ -14,7 +14,7 @@ pub mod settings;
 pub mod tasks;
 mod unit;
 
-pub use batch::Batch;
+pub use batch::{Batch, marks};
 pub use db::{Db, Engine, StoreConfig};
 pub use fault::fault;
 pub use folder::DataFolder;

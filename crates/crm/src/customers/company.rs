@@ -2,7 +2,7 @@
 
 use kernel::{Fault, text::fold};
 use std::collections::{BTreeMap, HashMap};
-use store::{Batch, FromQueryResult, Rows, Value, Write, values};
+use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -19,7 +19,7 @@ pub(super) async fn by_keys(rows: &Rows, keys: &[&str]) -> Result<HashMap<String
     let mut found = HashMap::new();
     for chunk in keys.chunks(500) {
         let sql =
-            format!("SELECT id, name, name_key, industry FROM company WHERE name_key IN ({})", marks(chunk.len()));
+            format!("SELECT id, name, name_key, industry FROM company WHERE name_key IN ({})", marks(1, chunk.len()));
         let companies: Vec<Company> = rows.all(&sql, chunk.iter().map(|key| Value::from(*key)).collect()).await?;
         found.extend(companies.into_iter().map(|company| (company.name_key.clone(), company)));
     }
@@ -33,11 +33,6 @@ pub async fn companies(rows: &Rows, search: &str, after: &str, limit: i64) -> Re
     let begins = fold(search);
     let ends = format!("{begins}\u{10ffff}");
     rows.all(SQL, values![after, begins, ends, limit]).await
-}
-
-/// `$1,$2,…`
-pub(super) fn marks(count: usize) -> String {
-    (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
 }
 
 pub(super) fn company_key(name: &str) -> String {

@@ -134,7 +134,7 @@ pub(super) async fn held(rows: &Rows, contacts: &[i64]) -> Result<HashMap<i64, H
         let sql = format!(
             "SELECT contact_id, CAST(granted AS BIGINT) AS granted, source FROM consent \
              WHERE current = 1 AND channel = 'email' AND purpose = 'marketing' AND contact_id IN ({})",
-            super::company::marks(chunk.len())
+            store::marks(1, chunk.len())
         );
         let held: Vec<Held> = rows.all(&sql, chunk.iter().map(|id| Value::from(*id)).collect()).await?;
         found.extend(held.into_iter().map(|held| (held.contact_id, held)));
@@ -154,7 +154,7 @@ pub(super) async fn take_over(
         let sql = format!(
             "UPDATE consent SET current = 0 WHERE current = 1 AND channel = 'email' AND purpose = 'marketing' \
              AND contact_id IN ({})",
-            super::company::marks(chunk.len())
+            store::marks(1, chunk.len())
         );
         unit.run(&sql, chunk.iter().map(|id| Value::from(*id)).collect()).await?;
     }

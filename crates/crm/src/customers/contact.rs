@@ -1,10 +1,9 @@
 //! A person: the one record everything hangs on.
 
-use super::company::marks;
 use kernel::{ContactId, Fault, Sentence};
 use serde::Serialize;
 use std::collections::HashMap;
-use store::{FromQueryResult, Rows, Value, values};
+use store::{FromQueryResult, Rows, Value, marks, values};
 
 /// What a person is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -110,7 +109,7 @@ pub async fn display_names(rows: &Rows, ids: &[ContactId]) -> Result<HashMap<Con
         let sql = format!(
             "SELECT contact.id, contact.title, contact.first_name, contact.last_name, company.name AS company, contact.email, \
              contact.number FROM contact LEFT JOIN company ON company.id = contact.company_id WHERE contact.id IN ({})",
-            marks(chunk.len())
+            marks(1, chunk.len())
         );
         let found: Vec<Named> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
         names.extend(found.into_iter().map(|row| {

@@ -1,10 +1,9 @@
 //! The stored row of a contact: read in bulk, compared whole, written back in bulk.
 
-use super::company::marks;
 use crate::intake::{ContactRow, Shape};
 use kernel::{ContactId, Currency, Fault, Timestamp, text::fold};
 use std::collections::HashMap;
-use store::{Batch, FromQueryResult, Rows, Value, Write, values};
+use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
 
 /// Master data as stored; equal rows are unchanged contacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
@@ -90,7 +89,7 @@ const COLUMNS: &str = "id, number, salutation, title, first_name, last_name, bir
 pub(super) async fn by_numbers(rows: &Rows, numbers: &[&str]) -> Result<HashMap<String, Master>, Fault> {
     let mut found = HashMap::with_capacity(numbers.len());
     for chunk in numbers.chunks(500) {
-        let sql = format!("SELECT {COLUMNS} FROM contact WHERE number IN ({})", marks(chunk.len()));
+        let sql = format!("SELECT {COLUMNS} FROM contact WHERE number IN ({})", marks(1, chunk.len()));
         let masters: Vec<Master> = rows.all(&sql, chunk.iter().map(|number| Value::from(*number)).collect()).await?;
         found.extend(masters.into_iter().map(|master| (master.number.clone(), master)));
     }
@@ -101,7 +100,7 @@ pub(super) async fn by_numbers(rows: &Rows, numbers: &[&str]) -> Result<HashMap<
 pub async fn ids_by_number(rows: &Rows, numbers: &[&str]) -> Result<HashMap<String, ContactId>, Fault> {
     let mut found = HashMap::with_capacity(numbers.len());
     for chunk in numbers.chunks(500) {
-        let sql = format!("SELECT id, number FROM contact WHERE number IN ({})", marks(chunk.len()));
+        let sql = format!("SELECT id, number FROM contact WHERE number IN ({})", marks(1, chunk.len()));
         let placed: Vec<Placed> = rows.all(&sql, chunk.iter().map(|number| Value::from(*number)).collect()).await?;
         found.extend(placed.into_iter().map(|placed| (placed.number, ContactId(placed.id))));
     }
@@ -115,7 +114,7 @@ pub async fn became_customers(unit: &Write, contacts: &[i64], now: Timestamp) ->
             "UPDATE contact SET kind = 'customer', version = version + 1, updated_at = ${} \
              WHERE kind IN ('lead', 'prospect') AND id IN ({})",
             chunk.len() + 1,
-            marks(chunk.len())
+            marks(1, chunk.len())
         );
         let values = chunk.iter().copied().chain([now.0]).map(Value::from).collect();
         unit.run(&sql, values).await?;

@@ -8,7 +8,7 @@ use kernel::{
     time::{HOUR, MINUTE},
 };
 use std::collections::{HashMap, HashSet};
-use store::{Value, Write, values};
+use store::{Value, Write, marks, values};
 
 /// Minutes until the next try after the first, second … "later, please"; then four hours each, up to 72 hours in all.
 const BACKOFF: [i64; 5] = [1, 5, 15, 60, 240];
@@ -16,10 +16,6 @@ const BACKOFF: [i64; 5] = [1, 5, 15, 60, 240];
 const TRIES: i64 = 22;
 /// How long a domain that blocks us for a reason of policy is left alone.
 const POLICY_REST: i64 = HOUR;
-
-fn marks(from: usize, count: usize) -> String {
-    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
-}
 
 /// Marks a batch `sending` and answers which messages may be handed over: whoever withdrew, was suppressed or archived in
 /// the meantime, or belongs to a campaign that no longer runs, is not among them and stays planned.

@@ -8,7 +8,7 @@ use kernel::{
 };
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
-use store::{FromQueryResult, Rows, Value, values};
+use store::{FromQueryResult, Rows, Value, marks, values};
 
 /// A running campaign, ready to make mails of: read once a pass.
 pub(super) struct Press {
@@ -69,12 +69,7 @@ pub(super) async fn due(
     dry: &[String],
     limit: usize,
 ) -> Result<Vec<Due>, Fault> {
-    let not_dry = if dry.is_empty() {
-        String::new()
-    } else {
-        let marks: Vec<String> = (5..dry.len() + 5).map(|n| format!("${n}")).collect();
-        format!("AND m.domain NOT IN ({})", marks.join(","))
-    };
+    let not_dry = if dry.is_empty() { String::new() } else { format!("AND m.domain NOT IN ({})", marks(5, dry.len())) };
     let sql = format!(
         "SELECT m.id, m.contact_id, m.address, m.domain, m.attempts, {OBSTACLE} AS obstacle, {} \
          FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN company o ON o.id = c.company_id \

@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{Batch, Engine, FromQueryResult, Write, values};
+use store::{Batch, Engine, FromQueryResult, Write, marks, values};
 
 /// One thing that happened, as it goes into the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,8 +130,7 @@ enum Place {
 async fn known(unit: &Write, ids: &[&str]) -> Result<HashMap<String, Seq>, Fault> {
     let mut found = HashMap::new();
     for chunk in ids.chunks(500) {
-        let marks: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({})", marks.join(","));
+        let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({})", marks(1, chunk.len()));
         let keys: Vec<Key> = unit.all(&sql, chunk.iter().map(|id| store::Value::from(*id)).collect()).await?;
         found.extend(keys.into_iter().map(|key| (key.event_id, Seq(key.seq))));
     }

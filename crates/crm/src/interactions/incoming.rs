@@ -5,7 +5,7 @@ use crate::refusal::Complaint;
 use kernel::{CampaignId, ContactId, Currency, Fault, MessageId, Money, ProductId, Sentence, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use store::{FromQueryResult, Rows, Value};
+use store::{FromQueryResult, Rows, Value, marks};
 
 /// One interaction as the API takes it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -198,6 +198,5 @@ async fn find<T: FromQueryResult>(rows: &Rows, head: &str, values: Vec<Value>) -
     if values.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    rows.all(&format!("{head} IN ({})", marks.join(",")), values).await
+    rows.all(&format!("{head} IN ({})", marks(1, values.len())), values).await
 }

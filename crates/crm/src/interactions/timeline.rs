@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, Currency, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{FromQueryResult, Rows, Value, values};
+use store::{FromQueryResult, Rows, Value, marks, values};
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,12 +141,11 @@ struct LatestRow {
 pub async fn latest(rows: &Rows, contacts: &[ContactId]) -> Result<HashMap<ContactId, Latest>, Fault> {
     let mut found = HashMap::new();
     for chunk in contacts.chunks(500) {
-        let marks: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
             "SELECT i.contact_id, i.occurred_at, i.channel, i.kind FROM contact c JOIN interaction i ON i.seq = \
              (SELECT x.seq FROM interaction x WHERE x.contact_id = c.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT 1) \
              WHERE c.id IN ({})",
-            marks.join(",")
+            marks(1, chunk.len())
         );
         let newest: Vec<LatestRow> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
         for row in newest {

@@ -1,7 +1,7 @@
 //! Brings orders in by their numbers: compares what is wanted with what stands, writes the difference, and records in the
 //! log what happened. Imports and the API use the same way.
 
-use super::product::{self, marks};
+use super::product;
 use crate::{
     customers,
     interactions::{self, Kind, NewInteraction},
@@ -9,7 +9,7 @@ use crate::{
 use kernel::{ContactId, Currency, Fault, Money, Timestamp};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::{Batch, FromQueryResult, Rows, Value, Write, values};
+use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
 
 /// An order as somebody says it is. Items that are not named stay as they are.
 #[derive(Clone, Debug)]
@@ -186,7 +186,7 @@ async fn standing(rows: &Rows, wanted: &[Wanted]) -> Result<HashMap<String, Stan
     for chunk in wanted.chunks(500) {
         let sql = format!(
             "SELECT id, number, contact_id, placed_at, cancelled_at, currency, total_minor FROM purchase WHERE number IN ({})",
-            marks(chunk.len())
+            marks(1, chunk.len())
         );
         let values = chunk.iter().map(|order| Value::from(order.number.as_str())).collect();
         let orders: Vec<Standing> = rows.all(&sql, values).await?;
@@ -201,7 +201,7 @@ async fn standing_items(rows: &Rows, orders: &[i64]) -> Result<HashMap<i64, Vec<
         let sql = format!(
             "SELECT i.purchase_id, i.position, p.sku, i.quantity, i.unit_price_minor FROM purchase_item i \
              JOIN product p ON p.id = i.product_id WHERE i.purchase_id IN ({}) ORDER BY i.purchase_id, i.position",
-            marks(chunk.len())
+            marks(1, chunk.len())
         );
         let items: Vec<StandingItem> = rows.all(&sql, chunk.iter().map(|id| Value::from(*id)).collect()).await?;
         for item in items {

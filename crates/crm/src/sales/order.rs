@@ -105,7 +105,7 @@ pub async fn bought(rows: &Rows, contacts: &[ContactId]) -> Result<HashMap<Conta
         let sql = format!(
             "SELECT contact_id, COUNT(*) AS orders, CAST(SUM(total_minor) AS BIGINT) AS minor FROM purchase \
              WHERE cancelled_at IS NULL AND contact_id IN ({}) GROUP BY contact_id",
-            super::product::marks(chunk.len())
+            store::marks(1, chunk.len())
         );
         let summed: Vec<Summed> = rows.all(&sql, chunk.iter().map(|id| Value::from(id.0)).collect()).await?;
         let bought = |row: Summed| (ContactId(row.contact_id), Bought { orders: row.orders, minor: row.minor });

@@ -2,7 +2,7 @@
 
 use kernel::Fault;
 use std::collections::{BTreeMap, HashMap};
-use store::{Batch, FromQueryResult, Rows, Value, Write, values};
+use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
 
 /// A thing that is sold.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -38,15 +38,10 @@ pub async fn categories(rows: &Rows) -> Result<Vec<Category>, Fault> {
     rows.all("SELECT id, name, name_key FROM category ORDER BY name_key", vec![]).await
 }
 
-/// `$1,$2,…`
-pub(super) fn marks(count: usize) -> String {
-    (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
-}
-
 pub(super) async fn by_skus(rows: &Rows, skus: &[&str]) -> Result<HashMap<String, Product>, Fault> {
     let mut found = HashMap::new();
     for chunk in skus.chunks(500) {
-        let sql = format!("{PRODUCT} WHERE p.sku IN ({})", marks(chunk.len()));
+        let sql = format!("{PRODUCT} WHERE p.sku IN ({})", marks(1, chunk.len()));
         let products: Vec<Product> = rows.all(&sql, chunk.iter().map(|sku| Value::from(*sku)).collect()).await?;
         found.extend(products.into_iter().map(|product| (product.sku.clone(), product)));
     }

@@ -257,10 +257,9 @@ async fn draw_control(unit: &Write, campaign: CampaignId, control_ppm: i64, seed
             left -= 1;
         }
         for chunk in drawn.chunks(500) {
-            let marks: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
             let sql = format!(
                 "UPDATE audience SET fate = 'control' WHERE campaign_id = $1 AND contact_id IN ({})",
-                marks.join(",")
+                store::marks(2, chunk.len())
             );
             let binds = std::iter::once(campaign.0).chain(chunk.iter().copied()).map(Value::from).collect();
             unit.run(&sql, binds).await?;

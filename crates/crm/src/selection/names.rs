@@ -3,7 +3,7 @@
 use kernel::{Fault, text::fold};
 use serde_json::Value as Json;
 use std::collections::{BTreeSet, HashMap};
-use store::{FromQueryResult, Rows, Value};
+use store::{FromQueryResult, Rows, Value, marks};
 
 /// What the names in a definition stand for.
 #[derive(Clone, Debug, Default)]
@@ -52,9 +52,8 @@ async fn find(rows: &Rows, head: &str, names: &BTreeSet<String>) -> Result<HashM
     let mut found = HashMap::new();
     let names: Vec<&String> = names.iter().collect();
     for chunk in names.chunks(500) {
-        let marks: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
         let values = chunk.iter().map(|name| Value::from(name.as_str())).collect();
-        let named: Vec<Named> = rows.all(&format!("{head} IN ({})", marks.join(",")), values).await?;
+        let named: Vec<Named> = rows.all(&format!("{head} IN ({})", marks(1, chunk.len())), values).await?;
         found.extend(named.into_iter().map(|row| (row.name, row.id)));
     }
     Ok(found)
