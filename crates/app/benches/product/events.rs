@@ -23,11 +23,8 @@ pub async fn measure() -> Vec<Row> {
     let (mut lists, mut singles, mut raw) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let folder = tempfile::tempdir().expect("a folder");
-        let (data, file) = (folder.path().join("data"), folder.path().join("people.csv"));
-        std::fs::write(&file, people::file(PEOPLE)).expect("the file");
-        let arguments = ["import", "contacts", file.to_str().expect("a path of ours")];
-        let done = Product::command_on(&data, &[], &arguments).output().await.expect("the program");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let data = folder.path().join("data");
+        people::imported(&data, PEOPLE).await;
         raw.push(insert(&data.join("kundenkreis.sqlite"), &folder.path().join("raw.sqlite")).await);
         let api = Api::of(Product::start_on(&data, &[]).await).await;
         lists.push(send(&api, &format!("{round}-list"), EVENTS, LIST, SENDERS).await);

@@ -4,8 +4,8 @@ use crate::{
     people,
     table::{Row, median},
 };
-use std::{path::Path, time::Instant};
-use testkit::{process::Product, python::python};
+use std::time::Duration;
+use testkit::python::python;
 
 const ROWS: usize = 200_000;
 const ROUNDS: usize = 3;
@@ -44,11 +44,12 @@ pub async fn measure() -> Vec<Row> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("people.csv");
     std::fs::write(&file, people::file(ROWS)).expect("the file");
+    let rate = |took: Duration| ROWS as f64 / took.as_secs_f64();
     let (mut ours, mut again, mut script) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let data = folder.path().join(format!("data-{round}"));
-        ours.push(import(&data, &file).await);
-        again.push(import(&data, &file).await);
+        ours.push(rate(people::import(&data, &file).await));
+        again.push(rate(people::import(&data, &file).await));
         let ask = serde_json::json!({
             "model": data.join("kundenkreis.sqlite"), "made": folder.path().join(format!("{round}.sqlite")), "file": file,
         });
@@ -59,14 +60,4 @@ pub async fn measure() -> Vec<Row> {
         Row::beside("contacts with consent and company, checked", ours, script, "rows/s"),
         Row::ours("the same file again, nothing to change", median(again), "rows/s"),
     ]
-}
-
-/// Rows a second, from starting the command to its end.
-async fn import(data: &Path, file: &Path) -> f64 {
-    let since = Instant::now();
-    let file = file.to_str().expect("a path of ours");
-    let done = Product::command_on(data, &[], &["import", "contacts", file]).output().await.expect("the program");
-    let seconds = since.elapsed().as_secs_f64();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    ROWS as f64 / seconds
 }

@@ -20,13 +20,9 @@ const ASKED: usize = 200;
 
 pub async fn measure() -> Vec<Row> {
     let folder = tempfile::tempdir().expect("a folder");
-    let (data, file) = (folder.path().join("data"), folder.path().join("people.csv"));
-    std::fs::write(&file, people::file(PEOPLE)).expect("the file");
-    let since = Instant::now();
-    let arguments = ["import", "contacts", file.to_str().expect("a path of ours")];
-    let done = Product::command_on(&data, &[], &arguments).output().await.expect("the program");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let imported = PEOPLE as f64 / since.elapsed().as_secs_f64();
+    let data = folder.path().join("data");
+    let took = people::imported(&data, PEOPLE).await;
+    let imported = PEOPLE as f64 / took.as_secs_f64();
     interactions(&data.join("kundenkreis.sqlite")).await;
 
     let product = Product::start_on(&data, &[]).await;

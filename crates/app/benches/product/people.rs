@@ -1,5 +1,11 @@
 //! Invented customers, as many as wanted, the same on every run.
 
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+use testkit::process::Product;
+
 const FIRST: [&str; 13] =
     ["Anna", "Jürgen", "Käthe", "Mehmet", "Sophie", "Björn", "Ines", "Günter", "Lea", "Paweł", "Renate", "Tom", "Ute"];
 const LAST: [&str; 12] = [
@@ -27,7 +33,7 @@ const TOWNS: [(&str, &str); 8] = [
     ("18055", "Rostock"),
 ];
 
-pub const HEADER: &str = "Kundennr;Anrede;Titel;Vorname;Nachname;Geburtsdatum;Straße;PLZ;Ort;Land;E-Mail;Telefon;Firma;\
+const HEADER: &str = "Kundennr;Anrede;Titel;Vorname;Nachname;Geburtsdatum;Straße;PLZ;Ort;Land;E-Mail;Telefon;Firma;\
                           Branche;Quelle;Einwilligung E-Mail;Budget";
 
 /// A CSV file as a company's own system writes it, all 17 columns filled as they usually are: one in ten with a company.
@@ -58,4 +64,20 @@ pub fn file(count: usize) -> String {
         );
     }
     text
+}
+
+/// A data folder with so many of them, imported from the shell; how long the import took.
+pub async fn imported(data: &Path, count: usize) -> Duration {
+    let file = data.with_extension("csv");
+    std::fs::write(&file, self::file(count)).expect("the file");
+    import(data, &file).await
+}
+
+/// Imports a file from the shell, from starting the command to its end.
+pub async fn import(data: &Path, file: &Path) -> Duration {
+    let since = Instant::now();
+    let arguments = ["import", "contacts", file.to_str().expect("a path of ours")];
+    let done = Product::command_on(data, &[], &arguments).output().await.expect("the program");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    since.elapsed()
 }

@@ -55,11 +55,8 @@ struct Run {
 
 async fn campaign(port: u16, settings: &[(&str, &str)], imported: usize, expected: usize) -> Run {
     let folder = tempfile::tempdir().expect("a folder");
-    let (data, file) = (folder.path().join("data"), folder.path().join("people.csv"));
-    std::fs::write(&file, people::file(imported)).expect("the file");
-    let arguments = ["import", "contacts", file.to_str().expect("a path of ours")];
-    let done = Product::command_on(&data, &[], &arguments).output().await.expect("the program");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let data = folder.path().join("data");
+    people::imported(&data, imported).await;
 
     let port = port.to_string();
     let mail = [
