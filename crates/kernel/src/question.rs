@@ -2,7 +2,7 @@
 //!
 //! `store` answers it from rows on both databases; any other engine behind [`Lens`] must give the same [`Table`].
 
-use crate::{Column, Fault, Seq, Table};
+use crate::{Column, Fault, People, Seq, Table};
 use sea_query::SelectStatement;
 
 /// A select and the meaning of its columns, in the order of the select.
@@ -23,4 +23,10 @@ impl Question {
 pub trait Lens: Send + Sync {
     /// Answers from a state that contains at least everything committed up to `seq`.
     async fn ask(&self, question: &Question, seq: Seq) -> Result<Table, Fault>;
+
+    /// Answers a question whose only column is the id of a contact.
+    async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault>;
+
+    /// A number that is another one as soon as an answer could be another one: the same stamp, the same answers.
+    async fn stamp(&self) -> Result<u64, Fault>;
 }

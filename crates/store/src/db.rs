@@ -1,6 +1,6 @@
 //! Opening the database, embedded or not, and handing out units of work.
 
-use crate::{Rows, Write, fault, migrations};
+use crate::{Rows, Write, changes, fault, migrations};
 use futures::future::BoxFuture;
 use kernel::{Fault, Seq};
 use sea_orm::{
@@ -93,7 +93,11 @@ impl Db {
                 (Engine::Postgres, pool.clone(), pool)
             }
         };
-        Ok(Self(Arc::new(Inner { engine, readers, writer, committed: watch::channel(Seq(0)).0 })))
+        let db = Self(Arc::new(Inner { engine, readers, writer, committed: watch::channel(Seq(0)).0 }));
+        let unit = db.write().await?;
+        changes::install(&unit).await?;
+        unit.save().await?;
+        Ok(db)
     }
 
     pub fn engine(&self) -> Engine {

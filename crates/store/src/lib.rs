@@ -4,6 +4,7 @@
 //! portable SQL. This crate knows tables of the house itself (settings, leases, jobs) and none of the trade.
 
 mod batch;
+pub mod changes;
 mod db;
 mod fault;
 mod folder;

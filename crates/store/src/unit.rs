@@ -102,6 +102,12 @@ impl Write {
         Ok(self.rows.tx.execute(statement).await.map_err(fault)?.rows_affected())
     }
 
+    /// Runs statements of our own, one after the other, without binds.
+    pub(crate) async fn script(&self, sql: &str) -> Result<(), Fault> {
+        self.rows.tx.execute_unprepared(sql).await.map_err(fault)?;
+        Ok(())
+    }
+
     /// Inserts and answers the new id: the statement ends with `RETURNING id`.
     pub async fn insert(&self, sql: &str, values: Vec<Value>) -> Result<i64, Fault> {
         self.number(sql, values).await
