@@ -10,5 +10,7 @@ mod generated;
 mod plain;
 #[path = "selection/saved.rs"]
 mod saved;
+#[path = "selection/workbench.rs"]
+mod workbench;
 #[path = "selection/world.rs"]
 mod world;

@@ -9,10 +9,13 @@ mod comparison;
 mod did;
 mod measured;
 
+pub(super) use did::deeds;
+pub(super) use measured::parts;
+
 use super::{Definition, Node};
 use jiff::civil::Date;
 use kernel::{Fault, Timestamp, Zone};
-use sea_query::{Condition, Expr};
+use sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Rows;
 
@@ -82,6 +85,44 @@ fn node(node: &Node, context: &Context, trail: &mut Vec<i64>) -> Condition {
         Node::Did(did) => Condition::all().add(did::compile(did, context)),
         Node::Measured(leaf) => Condition::all().add(measured::compile(leaf, context)),
     }
+}
+
+/// Contacts by one select of their ids: those it finds, or everybody but those.
+pub(super) enum Circle {
+    Everybody,
+    Those(SelectStatement),
+    Others(SelectStatement),
+}
+
+impl Circle {
+    fn condition(self) -> Expr {
+        let contact = Expr::cust("contact.id");
+        match self {
+            Self::Everybody => always(true),
+            Self::Those(select) => contact.in_subquery(select),
+            Self::Others(select) => contact.not_in_subquery(select),
+        }
+    }
+}
+
+/// Whom one leaf means, asked for itself: each person once, archived ones perhaps among them. `None` for a leaf that means
+/// other segments, and for groups.
+pub(super) fn circle(leaf: &Node, context: &Context) -> Option<Circle> {
+    match leaf {
+        Node::Attribute(leaf) => attribute::circle(leaf, context),
+        Node::Did(leaf) => Some(did::circle(leaf, context, true)),
+        Node::Measured(leaf) => Some(measured::circle(leaf, context)),
+        Node::All(_) | Node::Any(_) | Node::Not(_) => None,
+    }
+}
+
+/// Everybody who is not in the archive.
+pub(super) fn living() -> SelectStatement {
+    Query::select()
+        .expr_as(Expr::cust("contact.id"), "contact")
+        .from("contact")
+        .and_where(Expr::cust("contact.archived_at").is_null())
+        .to_owned()
 }
 
 /// A constant both engines know.

@@ -39,6 +39,17 @@ pub fn born_by(today: Date, age: i64) -> Date {
     today.checked_sub(age.clamp(0, 9_000).years()).unwrap_or(Date::MIN)
 }
 
+/// How old somebody is on `today`; negative before the birth.
+pub fn age(born: Date, today: Date) -> i64 {
+    let years = i64::from(today.year()) - i64::from(born.year());
+    if born > born_by(today, years) { years - 1 } else { years }
+}
+
+/// Days from one day to a later one.
+pub fn between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
 /// The month-days (`MM-DD`) that have their anniversary on one of the `days` days beginning with `today`: closed ranges,
 /// which go over the end of the year in two parts. 29 February is kept on 1 March in other years.
 pub fn anniversaries(today: Date, days: i64) -> Vec<(String, String)> {
@@ -83,6 +94,10 @@ mod tests {
         assert!(celebrate(date(2026, 2, 20), 20, "02-29"));
         assert_eq!(born_by(date(2026, 2, 28), 18), date(2008, 2, 28));
         assert_eq!(born_by(date(2026, 3, 1), 18), date(2008, 3, 1));
+        let leap = date(2008, 2, 29);
+        assert_eq!((age(leap, date(2026, 2, 28)), age(leap, date(2026, 3, 1))), (17, 18));
+        assert_eq!((age(leap, date(2028, 2, 28)), age(leap, date(2028, 2, 29))), (19, 20));
+        assert_eq!(between(leap, date(2009, 3, 1)), 366);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod ask;
 mod compile;
+pub mod daily;
 mod days;
 mod definition;
 mod field;
@@ -14,7 +15,10 @@ mod names;
 mod op;
 mod parse;
 mod segments;
+mod sql;
+mod versions;
 mod wording;
+pub mod workbench;
 
 pub use ask::{condition, count, members, question};
 pub use compile::Context;
@@ -23,6 +27,9 @@ pub use field::{Field, Metric, Plain, Shape, Target, WhereField, catalogue};
 pub use names::Names;
 pub use op::Op;
 pub use segments::{
-    Draft, Segment, Standing, Use, archive, change, create, find, list, restore, standings, where_used,
+    Draft, Segment, Standing, Use, archive, change, create, find, list, references, restore, standings, where_used,
 };
+pub use sql::sql;
+pub use versions::{Change, Version, Words, compare, restore_version, version, versions};
 pub use wording::{Phrase, choices, phrases};
+pub use workbench::Workbench;

@@ -1,6 +1,6 @@
 //! Saved definitions with a name. Every change is audited; a save of a stale version is refused; archiving can be undone.
 
-use super::{Context, Definition, Names, Node};
+use super::{Context, Definition, Names, Node, versions};
 use crate::{
     Refusal, Trouble,
     refusal::Complaint,
@@ -93,6 +93,7 @@ pub async fn create(unit: &Write, actor: &Actor, draft: &Draft, now: Timestamp) 
     let json = definition.to_json();
     let values = values![name, draft.description.trim(), json.to_string(), actor.user().map(i64::from), now.0];
     let id = unit.insert(SQL, values).await?;
+    versions::keep(unit, actor, SegmentId(id), 1, now).await?;
     note(unit, actor, now, Deed::new("segment.created", "segment", id).with(json)).await?;
     Ok(SegmentId(id))
 }
@@ -116,6 +117,7 @@ pub async fn change(
     if unit.run(SQL, values).await? == 0 {
         return Err(Refusal::Stale.into());
     }
+    versions::keep(unit, actor, id, version + 1, now).await?;
     let detail = serde_json::json!({
         "before": { "name": before.name, "definition": before.definition.to_json() },
         "after": { "name": name, "definition": json },
@@ -226,20 +228,30 @@ async fn check(rows: &Rows, draft: &Draft, own: Option<SegmentId>) -> Result<(St
         }
         Err(refusal) => return Err(refusal.into()),
     };
-    let context = Context::load(rows, &definition, Timestamp(0), &Zone::berlin()).await?;
-    for id in definition.segments() {
-        if context.segment(id).is_none() {
-            complaints.push(complaint(&definition, id, "unknown_segment", "segments-fields-unknown-segment"));
-        } else if own.is_some_and(|own| leads_to(id, own.0, &context, &mut Vec::new())) {
-            complaints.push(complaint(&definition, id, "circle", "segments-fields-circle"));
-        }
-    }
+    complaints.extend(references(rows, &definition, own).await?);
     if complaints.is_empty() { Ok((name, definition)) } else { Err(Refusal::Invalid(complaints).into()) }
 }
 
-fn complaint(definition: &Definition, id: i64, code: &'static str, key: &'static str) -> Complaint {
-    let field = path_of(&definition.root, id, "").unwrap_or_default();
-    Complaint { field, code, sentence: Sentence::new(key).with("id", id) }
+/// What is wrong with the segments a definition refers to: those that do not exist, and those that lead back to `own`, the
+/// segment it is or will be.
+pub async fn references(rows: &Rows, definition: &Definition, own: Option<SegmentId>) -> Result<Vec<Complaint>, Fault> {
+    let mut complaints = Vec::new();
+    if definition.segments().is_empty() {
+        return Ok(complaints);
+    }
+    let context = Context::load(rows, definition, Timestamp(0), &Zone::berlin()).await?;
+    for id in definition.segments() {
+        let field = path_of(&definition.root, id, "").unwrap_or_default();
+        let mut complain =
+            |code, sentence: Sentence| complaints.push(Complaint { field: field.clone(), code, sentence });
+        if context.segment(id).is_none() {
+            complain("unknown_segment", Sentence::new("segments-fields-unknown-segment").with("id", id));
+        } else if own.is_some_and(|own| leads_to(id, own.0, &context, &mut Vec::new())) {
+            let name = find(rows, SegmentId(id)).await?.map_or_else(String::new, |segment| segment.name);
+            complain("circle", Sentence::new("segments-fields-circle").with("id", id).with("name", name));
+        }
+    }
+    Ok(complaints)
 }
 
 /// The path of the first leaf that names a segment.

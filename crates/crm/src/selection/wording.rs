@@ -18,7 +18,7 @@ pub struct Phrase {
 
 /// Says a definition in the reader's language, with the names records have now.
 pub async fn phrases(rows: &Rows, definition: &Definition, locale: Locale, zone: &Zone) -> Result<Vec<Phrase>, Fault> {
-    let mut speaker = Speaker { locale, zone, labels: labels(rows, definition).await?, lines: Vec::new() };
+    let mut speaker = Speaker::new(locale, zone, labels(rows, definition).await?);
     speaker.node(&definition.root, 0);
     Ok(speaker.lines)
 }
@@ -28,10 +28,11 @@ struct Named {
     name: String,
 }
 
+/// A table and the id of a record in it.
 type Key = (&'static str, i64);
 
 /// The names of all records a definition refers to.
-async fn labels(rows: &Rows, definition: &Definition) -> Result<BTreeMap<Key, String>, Fault> {
+pub(super) async fn labels(rows: &Rows, definition: &Definition) -> Result<BTreeMap<Key, String>, Fault> {
     let mut wanted: BTreeSet<Key> = BTreeSet::new();
     definition.root.visit(&mut |node| {
         let mut want = |shape: Shape, value: &Value| {
@@ -69,14 +70,18 @@ fn table(shape: Shape) -> Option<&'static str> {
     }
 }
 
-struct Speaker<'a> {
+pub(super) struct Speaker<'a> {
     locale: Locale,
     zone: &'a Zone,
     labels: BTreeMap<Key, String>,
     lines: Vec<Phrase>,
 }
 
-impl Speaker<'_> {
+impl<'a> Speaker<'a> {
+    pub(super) fn new(locale: Locale, zone: &'a Zone, labels: BTreeMap<Key, String>) -> Self {
+        Self { locale, zone, labels, lines: Vec::new() }
+    }
+
     fn say(&self, sentence: impl Into<Sentence>) -> String {
         sentence.into().say(self.locale)
     }
@@ -167,7 +172,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn value(&self, shape: Shape, op: Op, value: &Value, field: Option<&Field>) -> String {
+    /// A value as a definition says it.
+    pub(super) fn value(&self, shape: Shape, op: Op, value: &Value, field: Option<&Field>) -> String {
         let one = |n: i64| self.integer(shape, op, n);
         let named = |text: &String| match field {
             Some(Field::Plain(Plain::Country)) => Some(country::name(text, self.locale).to_owned()),

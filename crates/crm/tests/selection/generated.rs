@@ -2,14 +2,15 @@
 
 use super::{plain::Plainly, world::World};
 use crm::selection::{
-    Definition, Draft, Field, Metric, Names, Op, Shape, Target, WhereField, catalogue, count, create, members,
+    Definition, Draft, Field, Metric, Names, Op, Shape, Target, WhereField, Workbench, catalogue, count, create,
+    freeze, members, question, sql,
 };
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRng, TestRunner},
 };
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use testkit::{House, house::NOON};
 
 const KINDS: [&str; 6] = ["order_placed", "opened", "clicked", "call_in", "page_viewed", "order_cancelled"];
@@ -222,6 +223,7 @@ fn both_engines_answer_every_definition_as_a_plain_reading_does() {
     let segments: HashMap<i64, Definition> =
         (1..).zip(saved.iter().map(|json| Definition::parse(json, &names).unwrap())).collect();
     let plainly = Plainly { world: &world, segments };
+    let benches: Vec<Workbench> = houses.iter().map(|house| Workbench::new(Arc::new(house.lens()))).collect();
     let mut sizes = std::cell::RefCell::new(std::collections::BTreeSet::new());
     let agree = |json: &Json| {
         let definition =
@@ -230,15 +232,30 @@ fn both_engines_answer_every_definition_as_a_plain_reading_does() {
         prop_assert_eq!(&stored, &definition, "what is stored reads back the same");
         let expected = plainly.members(&definition);
         sizes.borrow_mut().insert(expected.len());
-        for house in &houses {
-            let (found, counted) = runtime.block_on(async {
+        for (house, bench) in houses.iter().zip(&benches) {
+            let (found, counted, solved, preview, reach, read) = runtime.block_on(async {
+                let (now, zone) = (world.now, &world.zone);
                 let rows = house.db.read().await.unwrap();
-                let found = members(&rows, &definition, None, 1_000, world.now, &world.zone).await.unwrap();
-                (found, count(&rows, &definition, world.now, &world.zone).await.unwrap())
+                let found = members(&rows, &definition, None, 1_000, now, zone).await.unwrap();
+                let counted = count(&rows, &definition, now, zone).await.unwrap();
+                let people = question(&rows, &definition, now, zone).await.unwrap().select;
+                let preview = freeze::preview(&rows, people, 0).await.unwrap();
+                let text = sql(&rows, &definition, now, zone).await.unwrap();
+                let read = rows.numbers(&text, vec![]).await.unwrap_or_else(|fault| panic!("{fault}: {text}"));
+                drop(rows);
+                let solved = bench.solve(&house.db, &definition, now, zone).await.unwrap();
+                let reach = bench.reach(&house.db, &solved.people, now, zone).await.unwrap();
+                (found, counted, solved, preview, reach, read)
             });
             let found: Vec<i64> = found.into_iter().map(|id| id.0).collect();
             prop_assert_eq!(&found, &expected, "{:?} on {:?}", json, house.engine());
             prop_assert_eq!(counted, expected.len() as i64);
+            let people: Vec<i64> = solved.people.iter().map(|id| id.0).collect();
+            prop_assert_eq!(&people, &expected, "the sets of {:?} on {:?}", json, house.engine());
+            prop_assert_eq!(&solved.lines[0].people, &solved.people);
+            prop_assert_eq!(reach, preview, "whom a mail to {:?} reaches on {:?}", json, house.engine());
+            let read: std::collections::BTreeSet<i64> = read.into_iter().collect();
+            prop_assert_eq!(read.into_iter().collect::<Vec<_>>(), expected.clone(), "the SQL of {:?}", json);
         }
         Ok(())
     };

@@ -2,12 +2,12 @@
 
 use super::{
     super::{Attribute, Field, Op, Value, days, days::Period, field::Plain},
-    Context, always,
+    Circle, Context, always,
     comparison::{Spelling, number, text, within},
-    node,
+    living, node,
 };
 use jiff::civil::Date;
-use sea_query::{Condition, Expr, ExprTrait, Func, Query};
+use sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 
 pub fn compile(leaf: &Attribute, context: &Context, trail: &mut Vec<i64>) -> Condition {
     match leaf.op.denies() {
@@ -23,6 +23,21 @@ fn affirm(field: &Field, op: Op, value: &Value, context: &Context, trail: &mut V
         Field::Plain(plain) => master(*plain, op, value, context),
     };
     Condition::all().add(expr)
+}
+
+/// Whom the leaf means by a select of its own; `None` where it means other segments.
+pub fn circle(leaf: &Attribute, context: &Context) -> Option<Circle> {
+    let op = leaf.op.denies().unwrap_or(leaf.op);
+    let mut others = leaf.op.denies().is_some();
+    let select = match &leaf.field {
+        Field::Plain(Plain::Segment) => return None,
+        Field::Consent { channel, purpose } => {
+            others ^= leaf.value != Value::Flag(true);
+            given("consent.contact_id", "contact", channel, purpose)
+        }
+        Field::Plain(plain) => living().and_where(master(*plain, op, &leaf.value, context)).to_owned(),
+    };
+    Some(if others { Circle::Others(select) } else { Circle::Those(select) })
 }
 
 fn master(plain: Plain, op: Op, value: &Value, context: &Context) -> Expr {
@@ -74,15 +89,21 @@ fn company(holds: Expr) -> Expr {
 
 /// Looked up person by person: a page of a list then asks for as many as it shows, and a narrow segment for few.
 fn consent(channel: &str, purpose: &str, value: &Value) -> Expr {
-    let given = Query::select()
-        .expr(Expr::cust("1"))
-        .from("consent")
-        .and_where(Expr::cust("consent.contact_id = contact.id AND consent.current = 1 AND consent.granted = 1"))
-        .and_where(Expr::cust("consent.channel").eq(channel))
-        .and_where(Expr::cust("consent.purpose").eq(purpose))
-        .to_owned();
+    let mut given = given("1", "one", channel, purpose);
+    given.and_where(Expr::cust("consent.contact_id = contact.id"));
     let given = Expr::exists(given);
     if *value == Value::Flag(true) { given } else { given.not() }
+}
+
+/// The consents that hold.
+fn given(column: &'static str, name: &'static str, channel: &str, purpose: &str) -> SelectStatement {
+    Query::select()
+        .expr_as(Expr::cust(column), name)
+        .from("consent")
+        .and_where(Expr::cust("consent.current = 1 AND consent.granted = 1"))
+        .and_where(Expr::cust("consent.channel").eq(channel))
+        .and_where(Expr::cust("consent.purpose").eq(purpose))
+        .to_owned()
 }
 
 /// Being in any of the segments.

@@ -2,30 +2,57 @@
 
 use super::{
     super::{Did, Op, Value, Where, WhereField, days::Period},
-    Context, always,
+    Circle, Context, always,
     comparison::{Spelling, number, text, within},
 };
 use crate::interactions::Kind;
 use sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
 
 pub fn compile(did: &Did, context: &Context) -> Expr {
-    let events = if did.kind == Kind::OrderPlaced { orders(did, context) } else { interactions(did, context) };
-    let contact = Expr::cust("contact.id");
-    let (least, most) = did.times();
-    let count = || Expr::cust("COUNT(*)");
+    circle(did, context, false).condition()
+}
+
+/// `once`: each person once, also where the condition does not care.
+pub fn circle(did: &Did, context: &Context, once: bool) -> Circle {
+    let events = || events(did, context);
+    let some = || {
+        let mut select = events();
+        if once {
+            select.group_by_col("contact_id");
+        }
+        select
+    };
     let having = |holds: Expr| {
-        let mut select = events.clone();
+        let mut select = events();
         select.group_by_col("contact_id").and_having(holds);
         select
     };
-    match (least, most) {
-        (0, None) => always(true),
-        (1, None) => contact.in_subquery(events.clone()),
-        (least, None) => contact.in_subquery(having(count().gte(least))),
-        (0, Some(0)) => contact.not_in_subquery(events.clone()),
-        (0, Some(most)) => contact.not_in_subquery(having(count().gt(most))),
-        (least, Some(most)) => contact.in_subquery(having(count().gte(least).and(count().lte(most)))),
+    let count = || Expr::cust("COUNT(*)");
+    match did.times() {
+        (0, None) => Circle::Everybody,
+        (1, None) => Circle::Those(some()),
+        (least, None) => Circle::Those(having(count().gte(least))),
+        (0, Some(0)) => Circle::Others(some()),
+        (0, Some(most)) => Circle::Others(having(count().gt(most))),
+        (least, Some(most)) => Circle::Those(having(count().gte(least).and(count().lte(most)))),
     }
+}
+
+/// How often one contact did it and when the last time was, as `sum` (always empty), `n` and `last`.
+pub fn deeds(did: &Did, context: &Context, contact: i64) -> SelectStatement {
+    let last = if did.kind == Kind::OrderPlaced { "MAX(purchase.placed_at)" } else { "MAX(interaction.occurred_at)" };
+    events(did, context)
+        .clear_selects()
+        .expr_as(Expr::cust("CAST(NULL AS BIGINT)"), "sum")
+        .expr_as(Expr::cust("COUNT(*)"), "n")
+        .expr_as(Expr::cust(last), "last")
+        .and_where(Expr::cust("contact_id").eq(contact))
+        .to_owned()
+}
+
+/// What counts, one row each with the id of the contact.
+fn events(did: &Did, context: &Context) -> SelectStatement {
+    if did.kind == Kind::OrderPlaced { orders(did, context) } else { interactions(did, context) }
 }
 
 fn period(did: &Did, context: &Context) -> Period {
@@ -41,7 +68,7 @@ fn period(did: &Did, context: &Context) -> Period {
 fn interactions(did: &Did, context: &Context) -> SelectStatement {
     let mut select = Query::select();
     select
-        .expr(Expr::cust("interaction.contact_id"))
+        .expr_as(Expr::cust("interaction.contact_id"), "contact")
         .from("interaction")
         .and_where(Expr::cust("interaction.kind").eq(did.kind.code()))
         .and_where(Expr::cust("interaction.contact_id IS NOT NULL AND interaction.verdict = 'human'"))
@@ -56,7 +83,7 @@ fn interactions(did: &Did, context: &Context) -> SelectStatement {
 fn orders(did: &Did, context: &Context) -> SelectStatement {
     let mut select = Query::select();
     select
-        .expr(Expr::cust("purchase.contact_id"))
+        .expr_as(Expr::cust("purchase.contact_id"), "contact")
         .from("purchase")
         .and_where(Expr::cust("purchase.cancelled_at IS NULL"))
         .and_where(within(&Expr::cust("purchase.placed_at"), period(did, context)));

@@ -3,17 +3,40 @@
 
 use super::{
     super::{Measured, Metric, Op, Value, days, days::Period},
-    Context, always,
+    Circle, Context, always,
     comparison::{figure, within},
 };
 use kernel::Timestamp;
 use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
 pub fn compile(leaf: &Measured, context: &Context) -> Expr {
-    let period = match leaf.within_days {
-        Some(days) => Period::last(days, context.now, &context.zone),
-        None => Period::default(),
+    circle(leaf, context).condition()
+}
+
+fn period(leaf: &Measured, context: &Context) -> Period {
+    leaf.within_days.map_or_else(Period::default, |days| Period::last(days, context.now, &context.zone))
+}
+
+/// What the figure of one contact is made of: `sum` of the orders or mails that were acted on, `n` of them, the `last`.
+pub fn parts(leaf: &Measured, context: &Context, contact: i64) -> SelectStatement {
+    let period = period(leaf, context);
+    let (mut select, sum, last) = match leaf.metric {
+        Metric::Interactions => (interactions(period), "NULL".to_owned(), "MAX(interaction.occurred_at)"),
+        Metric::OpenRate => (messages(period), acted(OPENS), "MAX(message.sent_at)"),
+        Metric::ClickRate => (messages(period), acted(CLICKS), "MAX(message.sent_at)"),
+        _ => (orders(period), "SUM(purchase.total_minor)".to_owned(), "MAX(purchase.placed_at)"),
     };
+    select
+        .clear_selects()
+        .expr_as(Expr::cust(format!("CAST({sum} AS BIGINT)")), "sum")
+        .expr_as(Expr::cust("COUNT(*)"), "n")
+        .expr_as(Expr::cust(last), "last")
+        .and_where(Expr::cust("contact_id").eq(contact))
+        .to_owned()
+}
+
+pub fn circle(leaf: &Measured, context: &Context) -> Circle {
+    let period = period(leaf, context);
     match leaf.metric {
         Metric::Revenue | Metric::Monetary => {
             from_nothing(orders(period), Expr::cust("CAST(SUM(purchase.total_minor) AS BIGINT)"), leaf)
@@ -22,14 +45,14 @@ pub fn compile(leaf: &Measured, context: &Context) -> Expr {
         Metric::Interactions => from_nothing(interactions(period), Expr::cust("COUNT(*)"), leaf),
         Metric::AverageOrder => only(orders(period), average(leaf)),
         Metric::Recency => only(orders(period), recency(leaf, context)),
-        Metric::OpenRate => only(messages(period), share(leaf, "('opened', 'clicked')")),
-        Metric::ClickRate => only(messages(period), share(leaf, "('clicked')")),
+        Metric::OpenRate => only(messages(period), share(leaf, OPENS)),
+        Metric::ClickRate => only(messages(period), share(leaf, CLICKS)),
     }
 }
 
 fn orders(period: Period) -> SelectStatement {
     Query::select()
-        .expr(Expr::cust("purchase.contact_id"))
+        .expr_as(Expr::cust("purchase.contact_id"), "contact")
         .from("purchase")
         .and_where(Expr::cust("purchase.cancelled_at IS NULL"))
         .and_where(within(&Expr::cust("purchase.placed_at"), period))
@@ -38,7 +61,7 @@ fn orders(period: Period) -> SelectStatement {
 
 fn interactions(period: Period) -> SelectStatement {
     Query::select()
-        .expr(Expr::cust("interaction.contact_id"))
+        .expr_as(Expr::cust("interaction.contact_id"), "contact")
         .from("interaction")
         .and_where(Expr::cust("interaction.contact_id IS NOT NULL AND interaction.verdict = 'human'"))
         .and_where(within(&Expr::cust("interaction.occurred_at"), period))
@@ -48,26 +71,26 @@ fn interactions(period: Period) -> SelectStatement {
 /// Mails that arrived.
 fn messages(period: Period) -> SelectStatement {
     Query::select()
-        .expr(Expr::cust("message.contact_id"))
+        .expr_as(Expr::cust("message.contact_id"), "contact")
         .from("message")
         .and_where(Expr::cust("message.state = 'sent' AND message.bounced_at IS NULL"))
         .and_where(within(&Expr::cust("message.sent_at"), period))
         .to_owned()
 }
 
-fn only(mut select: SelectStatement, holds: Expr) -> Expr {
+fn only(mut select: SelectStatement, holds: Expr) -> Circle {
     select.group_by_col("contact_id").and_having(holds);
-    Expr::cust("contact.id").in_subquery(select)
+    Circle::Those(select)
 }
 
 /// Who has none of it has 0: where 0 fits, everybody fits but those whose figure does not.
-fn from_nothing(mut select: SelectStatement, figure: Expr, leaf: &Measured) -> Expr {
+fn from_nothing(mut select: SelectStatement, figure: Expr, leaf: &Measured) -> Circle {
     let holds = self::figure(figure, leaf.op, &leaf.value);
     if !nothing_fits(leaf.op, &leaf.value) {
         return only(select, holds);
     }
     select.group_by_col("contact_id").and_having(holds.not());
-    Expr::cust("contact.id").not_in_subquery(select)
+    Circle::Others(select)
 }
 
 fn nothing_fits(op: Op, value: &Value) -> bool {
@@ -121,14 +144,21 @@ fn recency(leaf: &Measured, context: &Context) -> Expr {
     }
 }
 
-/// Mails with at least one human act, against so many times the share of all mails.
+/// A click counts as an open.
+const OPENS: &str = "('opened', 'clicked')";
+const CLICKS: &str = "('clicked')";
+
+/// How many mails had at least one human act.
+fn acted(kinds: &str) -> String {
+    format!(
+        "COUNT(CASE WHEN message.id IN (SELECT interaction.message_id FROM interaction WHERE interaction.kind IN {kinds} \
+         AND interaction.verdict = 'human' AND interaction.message_id IS NOT NULL) THEN 1 END)"
+    )
+}
+
+/// Mails that were acted on, against so many times the share of all mails.
 fn share(leaf: &Measured, kinds: &'static str) -> Expr {
-    let acted = || {
-        Expr::cust(format!(
-            "CAST(COUNT(CASE WHEN message.id IN (SELECT interaction.message_id FROM interaction WHERE interaction.kind IN {kinds} \
-             AND interaction.verdict = 'human' AND interaction.message_id IS NOT NULL) THEN 1 END) AS DOUBLE PRECISION)"
-        ))
-    };
+    let acted = || Expr::cust(format!("CAST({} AS DOUBLE PRECISION)", acted(kinds)));
     let times = |share: f64| Expr::cust("CAST(COUNT(*) AS DOUBLE PRECISION)").mul(share);
     match (leaf.op, &leaf.value) {
         (Op::Eq, Value::Share(x)) => acted().eq(times(*x)),

@@ -1,0 +1,169 @@
+//! A definition as SQL one can read: the statement the database is asked, its values written in.
+
+use super::{Definition, question};
+use kernel::{Fault, Timestamp, Zone};
+use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+use store::{Engine, Rows};
+
+/// The select of all members in the dialect of the database behind `rows`. For reading: whatever runs binds its values.
+pub async fn sql(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<String, Fault> {
+    let select = question(rows, definition, now, zone).await?.select;
+    let text = match rows.engine() {
+        Engine::Sqlite => select.to_string(SqliteQueryBuilder),
+        Engine::Postgres => select.to_string(PostgresQueryBuilder),
+    };
+    Ok(laid_out(&text))
+}
+
+/// Words a line begins with.
+const BREAKS: [&str; 8] = ["FROM", "WHERE", "INNER JOIN", "LEFT JOIN", "GROUP BY", "HAVING", "AND", "OR"];
+
+/// One clause a line; what stands in brackets moves in where it is longer than a few words.
+fn laid_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    lay(text, 0, true, &mut out);
+    out
+}
+
+/// `block`: whether clauses of this level begin lines.
+fn lay(text: &str, depth: usize, block: bool, out: &mut String) {
+    let mut at = 0;
+    let mut word = true;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if word
+            && block
+            && let Some(found) = BREAKS.iter().find(|word| begins(rest, word))
+        {
+            while out.ends_with(' ') {
+                out.pop();
+            }
+            // Conditions stand under their clause.
+            let under = usize::from(matches!(*found, "AND" | "OR"));
+            new_line(depth + under, out);
+            out.push_str(found);
+            at += found.len();
+            word = false;
+            continue;
+        }
+        match c {
+            '\'' | '"' => {
+                let length = quoted(rest, text[..at].ends_with('E'));
+                out.push_str(&rest[..length]);
+                at += length;
+                word = false;
+            }
+            '(' => {
+                let length = bracket(rest);
+                let inside = rest[1..length].strip_suffix(')').unwrap_or(&rest[1..length]);
+                if is_block(inside) {
+                    out.push('(');
+                    new_line(depth + 2, out);
+                    lay(inside, depth + 2, true, out);
+                    new_line(depth + 1, out);
+                    out.push(')');
+                } else {
+                    out.push('(');
+                    lay(inside, depth, false, out);
+                    out.push(')');
+                }
+                at += length;
+                word = false;
+            }
+            c => {
+                out.push(c);
+                at += c.len_utf8();
+                word = c == ' ';
+            }
+        }
+    }
+}
+
+fn new_line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+}
+
+fn begins(rest: &str, word: &str) -> bool {
+    rest.strip_prefix(word).is_some_and(|after| after.starts_with([' ', '(']))
+}
+
+/// A statement, or conditions joined with one another.
+fn is_block(inside: &str) -> bool {
+    if begins(inside, "SELECT") {
+        return true;
+    }
+    let (mut at, mut word) = (0, true);
+    while let Some(c) = inside[at..].chars().next() {
+        let rest = &inside[at..];
+        if word && (begins(rest, "AND") || begins(rest, "OR")) {
+            return true;
+        }
+        at += match c {
+            '\'' | '"' => quoted(rest, inside[..at].ends_with('E')),
+            '(' => bracket(rest),
+            c => c.len_utf8(),
+        };
+        word = c == ' ';
+    }
+    false
+}
+
+/// Length of what stands in quotes at the beginning; PostgreSQL's `E'…'` has backslashes.
+fn quoted(rest: &str, escapes: bool) -> usize {
+    let quote = rest.chars().next();
+    let mut skip = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        if skip {
+            skip = false;
+        } else if escapes && c == '\\' {
+            skip = true;
+        } else if Some(c) == quote {
+            return at + 1;
+        }
+    }
+    rest.len()
+}
+
+/// Length of what stands in brackets at the beginning, the brackets included.
+fn bracket(rest: &str) -> usize {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(c) = rest[at..].chars().next() {
+        let length = match c {
+            '\'' | '"' => quoted(&rest[at..], rest[..at].ends_with('E')),
+            c => c.len_utf8(),
+        };
+        at += length;
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 1 => return at,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_clause_has_its_line_and_brackets_move_in() {
+        let text = "SELECT contact.id AS \"contact\" FROM \"contact\" WHERE contact.archived_at IS NULL AND (contact.city = 'AND (' OR \
+                    contact.id IN (SELECT p.contact_id FROM p WHERE LENGTH(x) = 1))";
+        let expected = "SELECT contact.id AS \"contact\"\nFROM \"contact\"\nWHERE contact.archived_at IS NULL\n  AND (\n    \
+                        contact.city = 'AND ('\n      OR contact.id IN (\n        SELECT p.contact_id\n        FROM p\n        \
+                        WHERE LENGTH(x) = 1\n      )\n  )";
+        assert_eq!(laid_out(text), expected);
+    }
+
+    #[test]
+    fn nothing_but_white_space_is_changed() {
+        let texts = ["SELECT E'it\\'s (' AND ('ß''x')", "a)b((c", "'open", "WHERE ((x)) AND y OR z GROUP BY (a, b)"];
+        let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        for text in texts {
+            assert_eq!(bare(&laid_out(text)), bare(text));
+        }
+    }
+}
