@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crm::evaluation::{
-    MailBehaviour, Metric, Period, Step, TileMetric, channels, clicks_per_link, courses, evaluate, figures, funnel,
-    mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
+    MailBehaviour, Metric, Period, Step, Tile, TileMetric, channels, clicks_per_link, courses, evaluate, figures,
+    funnel, mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
 };
 use crm::interactions::Kind;
 use jiff::civil::date;
 use kernel::{CampaignId, Cell, ContactId, Lens, Seq, Timestamp, time::DAY, time::HOUR, time::SECOND};
-use store::{Batch, Write, sea_query::Query, values};
+use store::{
+    Batch, Write,
+    sea_query::{Condition, Query},
+    values,
+};
 use testkit::{House, house::NOON};
 
 /// 4 November 2026, noon in Berlin: the first campaign goes out.
@@ -310,7 +314,7 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         assert_eq!(period, Period::days(date(2026, 10, 26), date(2026, 11, 24), &house.zone));
         // The clocks went back on 25 October: thirty days of the zone, not 720 hours.
         assert_eq!(period.before(&house.zone), Period::days(date(2026, 9, 26), date(2026, 10, 25), &house.zone));
-        let tiles = tiles(&rows, period, &house.zone).await.unwrap();
+        let tiles = tiles(&rows, period, period.before(&house.zone), None).await.unwrap();
         let tile = |metric: TileMetric| tiles.iter().find(|tile| tile.metric == metric).unwrap();
         let value = |metric| tile(metric).value.clone();
         assert_eq!(value(TileMetric::Interactions), Cell::Int(14));
@@ -324,18 +328,18 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         assert_eq!(tile(TileMetric::Interactions).before, Cell::Int(0));
         assert_eq!(tile(TileMetric::OpenRate).before, Cell::Empty);
 
-        let funnel = funnel(&rows, period).await.unwrap();
+        let funnel = funnel(&rows, period, None).await.unwrap();
         let stages: Vec<(&str, i64)> =
             (0..5).map(|row| (funnel.text(row, "stage"), funnel.int(row, "people"))).collect();
         assert_eq!(stages, [("delivered", 8), ("opened", 2), ("clicked", 2), ("responded", 5), ("converted", 5)]);
 
-        let weeks = channels(&rows, period, &house.zone, Step::Week).await.unwrap();
+        let weeks = channels(&rows, period, &house.zone, Step::Week, None).await.unwrap();
         assert_eq!(weeks.rows.len(), 5);
         let sum: i64 =
             ["email", "web", "phone", "social"].iter().map(|c| (0..5).map(|row| weeks.int(row, c)).sum::<i64>()).sum();
         assert_eq!((weeks.text(0, "from"), sum, weeks.columns.len()), ("2026-10-26", 14, 5));
         assert_eq!(weeks.int(1, "web"), 1);
-        let day = channels(&rows, period, &house.zone, Step::Day).await.unwrap();
+        let day = channels(&rows, period, &house.zone, Step::Day, None).await.unwrap();
         assert_eq!(day.rows.len(), 30);
 
         let top = top_campaigns(&rows, 1).await.unwrap();
@@ -379,8 +383,8 @@ async fn the_courses_add_up_to_the_figures_beside_them() {
         furnish(&house).await;
         let rows = house.db.read().await.unwrap();
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
-        let tiles = tiles(&rows, period, &house.zone).await.unwrap();
-        let courses = courses(&rows, period, &house.zone).await.unwrap();
+        let tiles = tiles(&rows, period, period.before(&house.zone), None).await.unwrap();
+        let courses = courses(&rows, period, &house.zone, None).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
             let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
             let course = &courses[metric.code()];
@@ -390,5 +394,31 @@ async fn the_courses_add_up_to_the_figures_beside_them() {
         // One point for each campaign, the older one first.
         assert_eq!(courses[TileMetric::OpenRate.code()].len(), 2);
         assert!((courses[TileMetric::OpenRate.code()][0] - 2.0 / 6.0).abs() < 1e-9);
+    }
+}
+
+#[tokio::test]
+async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() {
+    for house in House::both().await {
+        furnish(&house).await;
+        let rows = house.db.read().await.unwrap();
+        let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
+        let before = period.before(&house.zone);
+        let some = Condition::all().add(store::sea_query::Expr::cust("contact.id <= 3"));
+        let all = tiles(&rows, period, before, None).await.unwrap();
+        let these = tiles(&rows, period, before, Some(&some)).await.unwrap();
+        let others = tiles(&rows, period, before, Some(&some.clone().not())).await.unwrap();
+        for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue, TileMetric::NewContacts] {
+            let of = |tiles: &[Tile]| match tiles.iter().find(|tile| tile.metric == metric).map(|tile| &tile.value) {
+                Some(Cell::Int(n)) => *n,
+                other => panic!("{metric:?}: {other:?}"),
+            };
+            assert_eq!(of(&these) + of(&others), of(&all), "{metric:?}");
+        }
+        let stages = funnel(&rows, period, Some(&some)).await.unwrap();
+        assert_eq!((stages.int(0, "people"), stages.int(1, "people")), (5, 2));
+        let weeks = channels(&rows, period, &house.zone, Step::Week, Some(&some)).await.unwrap();
+        let sum: i64 = (0..weeks.rows.len()).map(|row| weeks.int(row, "email")).sum();
+        assert!(sum > 0);
     }
 }

@@ -3,13 +3,14 @@
 use super::{
     Metric,
     course::QUARTER,
-    figures::{Figures, figures},
+    figures::{Figures, figures, figures_within},
 };
 use crate::interactions::{Channel, Kind, coded};
 use jiff::{ToSpan, civil::Date};
 use kernel::{CampaignId, Cell, Column, Currency, Fault, Sentence, Table, Timestamp, Unit, Zone};
+use sea_query::{Condition, Expr, PostgresQueryBuilder, Query, SqliteQueryBuilder};
 use std::collections::BTreeMap;
-use store::{FromQueryResult, Rows, values};
+use store::{Engine, FromQueryResult, Rows, values};
 
 /// Half-open, whole days of the organisation's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,12 +101,24 @@ pub struct Tile {
     pub before: Cell,
 }
 
-/// All figures of the overview.
-pub async fn tiles(rows: &Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>, Fault> {
-    let contacts = contacts(rows).await?;
-    let earlier = period.before(zone);
-    let (now, before) = (measure(rows, period, contacts).await?, measure(rows, earlier, contacts).await?);
-    let (sent_now, sent_before) = (pooled(rows, period).await?, pooled(rows, earlier).await?);
+/// The people a figure is narrowed to, as text behind a `WHERE`: ` AND <column> IN (…)`, or nothing for everybody. The query
+/// builder writes and quotes the values.
+fn within(rows: &Rows, column: &str, who: Option<&Condition>) -> String {
+    let Some(who) = who else { return String::new() };
+    let select = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
+    let people = match rows.engine() {
+        Engine::Sqlite => select.to_string(SqliteQueryBuilder),
+        Engine::Postgres => select.to_string(PostgresQueryBuilder),
+    };
+    format!(" AND {column} IN ({people})")
+}
+
+/// All figures of the overview for a period and, beside them, for another one; `who` narrows them to some contacts (a
+/// condition over `contact`).
+pub async fn tiles(rows: &Rows, period: Period, earlier: Period, who: Option<&Condition>) -> Result<Vec<Tile>, Fault> {
+    let contacts = contacts(rows, who).await?;
+    let (now, before) = (measure(rows, period, contacts, who).await?, measure(rows, earlier, contacts, who).await?);
+    let (sent_now, sent_before) = (pooled(rows, period, who).await?, pooled(rows, earlier, who).await?);
     let value = |metric: TileMetric, measured: &Measured, sent: &Figures| match metric.of_campaigns() {
         Some(metric) => sent.value(metric),
         None => measured.value(metric),
@@ -121,16 +134,21 @@ pub async fn tiles(rows: &Rows, period: Period, zone: &Zone) -> Result<Vec<Tile>
 
 /// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the newest ten
 /// campaigns launched until then.
-pub async fn courses(rows: &Rows, period: Period, zone: &Zone) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
+pub async fn courses(
+    rows: &Rows,
+    period: Period,
+    zone: &Zone,
+    who: Option<&Condition>,
+) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
     const PARTS: i64 = 10;
-    let contacts = contacts(rows).await?;
+    let contacts = contacts(rows, who).await?;
     let days = period.length(zone);
     let parts = days.clamp(1, PARTS);
     let first = zone.day(period.from);
     let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
     let mut courses: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
     for part in 0..parts {
-        let counted = measure(rows, Period { from: bound(part), to: bound(part + 1) }, contacts).await?;
+        let counted = measure(rows, Period { from: bound(part), to: bound(part + 1) }, contacts, who).await?;
         for metric in TileMetric::ALL.iter().filter(|metric| metric.of_campaigns().is_none()) {
             courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
         }
@@ -138,7 +156,7 @@ pub async fn courses(rows: &Rows, period: Period, zone: &Zone) -> Result<BTreeMa
     const NEWEST: &str = "SELECT id FROM campaign WHERE launched_at < $1 ORDER BY launched_at DESC, id DESC LIMIT $2";
     let newest = rows.numbers(NEWEST, values![period.to.0, PARTS]).await?;
     let ids: Vec<CampaignId> = newest.into_iter().rev().map(CampaignId).collect();
-    let figures = figures(rows, &ids).await?;
+    let figures = figures_within(rows, &ids, &within(rows, "fact.contact_id", who)).await?;
     for one in ids.iter().filter_map(|id| figures.get(id)) {
         for metric in TileMetric::ALL {
             let value = metric.of_campaigns().map(|metric| one.value(metric));
@@ -156,8 +174,9 @@ fn plain(cell: &Cell) -> Option<f64> {
     }
 }
 
-async fn contacts(rows: &Rows) -> Result<i64, Fault> {
-    rows.number("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL", values![]).await
+async fn contacts(rows: &Rows, who: Option<&Condition>) -> Result<i64, Fault> {
+    let sql = format!("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL{}", within(rows, "contact.id", who));
+    rows.number(&sql, values![]).await
 }
 
 struct Measured {
@@ -194,33 +213,40 @@ struct Counted {
 }
 
 /// `contacts` is how many there are now: it is the same for every period.
-async fn measure(rows: &Rows, period: Period, contacts: i64) -> Result<Measured, Fault> {
+async fn measure(rows: &Rows, period: Period, contacts: i64, who: Option<&Condition>) -> Result<Measured, Fault> {
     let bounds = || values![period.from.0, period.to.0];
-    let all = counted(rows, Kind::ALL, period).await?;
+    let all = counted(rows, Kind::ALL, period, who).await?;
     let social: Vec<Kind> = Channel::Social.kinds().collect();
-    let social = counted(rows, &social, period).await?;
-    const ORDERS: &str = "SELECT COUNT(*) AS things, CAST(COALESCE(SUM(total_minor), 0) AS BIGINT) AS people FROM purchase \
-         WHERE placed_at >= $1 AND placed_at < $2 AND cancelled_at IS NULL";
-    let orders: Option<Counted> = rows.one(ORDERS, bounds()).await?;
+    let social = counted(rows, &social, period, who).await?;
+    let sql = format!(
+        "SELECT COUNT(*) AS things, CAST(COALESCE(SUM(total_minor), 0) AS BIGINT) AS people FROM purchase \
+         WHERE placed_at >= $1 AND placed_at < $2 AND cancelled_at IS NULL{}",
+        within(rows, "contact_id", who)
+    );
+    let orders: Option<Counted> = rows.one(&sql, bounds()).await?;
     let orders = orders.unwrap_or(Counted { things: 0, people: 0 });
-    const NEW: &str = "SELECT COUNT(*) FROM contact WHERE created_at >= $1 AND created_at < $2 AND archived_at IS NULL";
+    let new = format!(
+        "SELECT COUNT(*) FROM contact WHERE created_at >= $1 AND created_at < $2 AND archived_at IS NULL{}",
+        within(rows, "contact.id", who)
+    );
     Ok(Measured {
         interactions: all.things,
         active: all.people,
         social: social.people,
         contacts,
-        new_contacts: rows.number(NEW, bounds()).await?,
+        new_contacts: rows.number(&new, bounds()).await?,
         orders: orders.things,
         revenue: orders.people,
     })
 }
 
 /// Human interactions of some kinds and the contacts who had them; served by `interaction_kind_at` alone.
-async fn counted(rows: &Rows, kinds: &[Kind], period: Period) -> Result<Counted, Fault> {
+async fn counted(rows: &Rows, kinds: &[Kind], period: Period, who: Option<&Condition>) -> Result<Counted, Fault> {
     let sql = format!(
         "SELECT COUNT(*) AS things, COUNT(DISTINCT contact_id) AS people FROM interaction \
-         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'",
-        quoted(kinds)
+         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'{}",
+        quoted(kinds),
+        within(rows, "contact_id", who)
     );
     let found: Option<Counted> = rows.one(&sql, values![period.from.0, period.to.0]).await?;
     Ok(found.unwrap_or(Counted { things: 0, people: 0 }))
@@ -231,12 +257,12 @@ fn quoted(kinds: &[Kind]) -> String {
 }
 
 /// The campaigns launched in the period, taken together.
-async fn pooled(rows: &Rows, period: Period) -> Result<Figures, Fault> {
+async fn pooled(rows: &Rows, period: Period, who: Option<&Condition>) -> Result<Figures, Fault> {
     const SQL: &str = "SELECT id FROM campaign WHERE launched_at >= $1 AND launched_at < $2 ORDER BY id";
     let ids = rows.numbers(SQL, values![period.from.0, period.to.0]).await?;
     let ids: Vec<CampaignId> = ids.into_iter().map(CampaignId).collect();
     let mut sum = Figures::default();
-    for one in figures(rows, &ids).await?.into_values() {
+    for one in figures_within(rows, &ids, &within(rows, "fact.contact_id", who)).await?.into_values() {
         sum.sent += one.sent;
         sum.bounced += one.bounced;
         sum.opened += one.opened;
@@ -248,10 +274,10 @@ async fn pooled(rows: &Rows, period: Period) -> Result<Figures, Fault> {
 }
 
 /// From reached to booked: people of the campaigns launched in the period. Columns: `stage` (a metric's code), `people`.
-pub async fn funnel(rows: &Rows, period: Period) -> Result<Table, Fault> {
+pub async fn funnel(rows: &Rows, period: Period, who: Option<&Condition>) -> Result<Table, Fault> {
     const STAGES: [Metric; 5] =
         [Metric::Delivered, Metric::Opened, Metric::Clicked, Metric::Responded, Metric::Converted];
-    let pooled = pooled(rows, period).await?;
+    let pooled = pooled(rows, period, who).await?;
     let mut table = Table::new(vec![Column::new("stage", Unit::Text), Column::new("people", Unit::Count)]);
     table.rows.extend(STAGES.map(|stage| vec![Cell::Text(stage.code().to_owned()), pooled.value(stage)]));
     Ok(table)
@@ -274,12 +300,19 @@ struct Quarter {
 
 /// Human interactions over time. Columns: `from` (first day of the step, YYYY-MM-DD) and one for each channel that has any,
 /// named by its code; steps without any are there, too.
-pub async fn channels(rows: &Rows, period: Period, zone: &Zone, step: Step) -> Result<Table, Fault> {
+pub async fn channels(
+    rows: &Rows,
+    period: Period,
+    zone: &Zone,
+    step: Step,
+    who: Option<&Condition>,
+) -> Result<Table, Fault> {
     let sql = format!(
         "SELECT occurred_at / {QUARTER} AS quarter, channel, COUNT(*) AS things FROM interaction \
-         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human' \
+         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'{} \
          GROUP BY occurred_at / {QUARTER}, channel",
-        quoted(Kind::ALL)
+        quoted(Kind::ALL),
+        within(rows, "contact_id", who)
     );
     let quarters: Vec<Quarter> = rows.all(&sql, values![period.from.0, period.to.0]).await?;
     let begin = |day: Date| if step == Step::Week { Zone::week_start(day) } else { day };

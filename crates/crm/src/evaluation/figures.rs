@@ -68,6 +68,15 @@ pub async fn evaluate(rows: &Rows, campaign: CampaignId) -> Result<Option<Figure
 
 /// The figures of several campaigns.
 pub async fn figures(rows: &Rows, campaigns: &[CampaignId]) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
+    figures_within(rows, campaigns, "").await
+}
+
+/// The same among some people; `within` is empty or ` AND fact.contact_id IN (…)`.
+pub(super) async fn figures_within(
+    rows: &Rows,
+    campaigns: &[CampaignId],
+    within: &str,
+) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
     let scope = scope(campaigns);
     let sql = format!(
         "SELECT id, currency, fixed_cost_minor, unit_cost_minor, margin_ppm FROM campaign WHERE id IN ({scope})"
@@ -89,7 +98,7 @@ pub async fn figures(rows: &Rows, campaigns: &[CampaignId]) -> Result<BTreeMap<C
     for (fact, take) in COUNTED {
         let sql = format!(
             "SELECT fact.campaign_id, COUNT(DISTINCT fact.contact_id) AS people, COUNT(*) AS things, \
-             CAST(COALESCE(SUM(fact.amount), 0) AS BIGINT) AS amount FROM ({}) fact GROUP BY fact.campaign_id",
+             CAST(COALESCE(SUM(fact.amount), 0) AS BIGINT) AS amount FROM ({}) fact WHERE 1 = 1{within} GROUP BY fact.campaign_id",
             fact.sql(&scope)
         );
         let counted: Vec<Counted> = rows.all(&sql, values![]).await?;

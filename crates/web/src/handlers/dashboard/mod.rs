@@ -52,10 +52,10 @@ async fn overview(desk: Desk, Query(wish): Query<Wish>) -> Answer<Response> {
     let (tiles, channels, funnel, next_steps) = if is_new {
         (Vec::new(), None, None, Vec::new())
     } else {
-        let course = evaluation::channels(&rows, period, zone, figures::step(days)).await?;
-        let tiles = evaluation::tiles(&rows, period, zone).await?;
-        let courses = evaluation::courses(&rows, period, zone).await?;
-        let steps = evaluation::funnel(&rows, period).await?;
+        let course = evaluation::channels(&rows, period, zone, figures::step(days), None).await?;
+        let tiles = evaluation::tiles(&rows, period, period.before(zone), None).await?;
+        let courses = evaluation::courses(&rows, period, zone, None).await?;
+        let steps = evaluation::funnel(&rows, period, None).await?;
         (
             figures::tiles(&frame, &tiles, &courses),
             figures::channels(&frame, &course, days),
