@@ -35,6 +35,13 @@ pub const CATALOGUE: &[Setting] = &[
         "name of the organisation, in the head of every page and at the foot of every mail",
     ),
     setting("organisation.zone", "Europe/Berlin", "IANA time zone in which days and periods are counted"),
+    setting(
+        "knowledge.rows_in_memory",
+        "12000000",
+        "interactions the knowledgebase keeps in memory (about 40 bytes each); older months are read from their files",
+    ),
+    setting("knowledge.question_megabytes", "512", "memory all questions together may use while they are answered"),
+    setting("knowledge.patience_seconds", "30", "longest time a question may take"),
     setting("smtp.host", "", "mail server campaigns are handed to; empty: the built-in mail catcher"),
     setting("smtp.port", "587", "port of the mail server"),
     setting("smtp.security", "starttls", "none, starttls or tls"),

@@ -32,6 +32,11 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
 
     let (stop, stopping) = watch::channel(false);
     let tasks = tokio::spawn(wired.tasks.run(stopping.clone()));
+    let knowledge = wired.knowledge;
+    let following = tokio::spawn({
+        let (knowledge, stopping) = (knowledge.clone(), stopping.clone());
+        async move { knowledge.keep(stopping).await }
+    });
     let service = web::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
     // Small answers leave at once (RFC 896 would hold them back).
     let listener = listener.tap_io(|stream| {
@@ -51,6 +56,9 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         tracing::warn!("A background task took too long and was ended; its lease will pass to the next start");
     }
     house.recorder.close().await;
+    if tokio::time::timeout(PATIENCE, following).await.is_err() {
+        tracing::warn!("The knowledgebase was not written down in time; the next start reads what is missing");
+    }
     house.db.close().await;
     tracing::info!("Kundenkreis is closed");
     Ok(())

@@ -12,10 +12,12 @@ use crm::{
     staff::sessions::Times,
 };
 use kernel::{Clock, Currency, EmailAddress, Locale, Zone, chance, mail::Courier, time};
+use knowledge::{Knowledge, Limits, Shelf};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use store::{
     DataFolder, Db, Engine, StoreConfig,
@@ -61,6 +63,8 @@ pub async fn ground(config: &Config, occupy: bool) -> Result<Ground> {
 pub struct Wired {
     pub house: House,
     pub tasks: Tasks,
+    /// Follows the truth for as long as the server runs.
+    pub knowledge: Knowledge,
 }
 
 /// Wires everything a server runs.
@@ -89,6 +93,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     {
         tracing::warn!(error = %fault, "Leases of the last run could not be freed and will run out");
     }
+    let knowledge = knowledge(config, &folder, &db, &clock)?;
     let owner = chance::ordered_id(clock.now(), &mut chance::system());
     let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
     let mut house = House::new(Foundation {
@@ -104,6 +109,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     })
     .with_organisation(config.text("organisation.name"))
     .with_mail(mail(config, &public_url)?)
+    .with_lens(Arc::new(knowledge.clone()))
     .with_nudge(tasks.nudge())
     .with_metrics(move || figures.render());
     if let Some(caught) = caught {
@@ -115,7 +121,19 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     };
     house.behind_proxy = config.given("http.trusted_proxy").is_some();
     background(&mut tasks, &house);
-    Ok(Wired { house, tasks })
+    Ok(Wired { house, tasks, knowledge })
+}
+
+/// The copy that answers questions, with its files in the data folder.
+pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -> Result<Knowledge> {
+    let shelf = Shelf::folder(&folder.inside("knowledge")?)?;
+    let limits = Limits {
+        rows_in_memory: config.get("knowledge.rows_in_memory")?,
+        question_bytes: config.get::<usize>("knowledge.question_megabytes")? * 1024 * 1024,
+        patience: Duration::from_secs(config.get("knowledge.patience_seconds")?),
+        ..Limits::default()
+    };
+    Ok(Knowledge::new(db.clone(), clock.clone(), shelf, limits)?)
 }
 
 /// Names of all tasks, for nudges.

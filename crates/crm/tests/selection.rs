@@ -4,6 +4,8 @@
 
 #[path = "selection/acceptance.rs"]
 mod acceptance;
+#[path = "selection/drawn.rs"]
+mod drawn;
 #[path = "selection/generated.rs"]
 mod generated;
 #[path = "selection/plain.rs"]

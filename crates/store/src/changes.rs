@@ -39,7 +39,6 @@ pub const NOTED: &[Noted] = &[
 /// A row that was written or is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, FromQueryResult)]
 pub struct Change {
-    pub seq: i64,
     pub what: String,
     pub id: i64,
     pub part: i64,
@@ -62,16 +61,14 @@ pub async fn cursor(rows: &Rows) -> Result<Cursor, Fault> {
     Ok(Cursor(rows.number(sql, values![]).await?))
 }
 
-/// At most `limit` of the changes a reader has not seen for sure, oldest first, and `true` when there are more. On
-/// PostgreSQL some may be told again: what they say is what the rows are now.
-pub async fn since(rows: &Rows, cursor: Cursor, limit: i64) -> Result<(Vec<Change>, bool), Fault> {
+/// What a reader has not seen for sure, each row once and in no order. On PostgreSQL some may be told again: what counts is
+/// how the rows are now.
+pub async fn since(rows: &Rows, cursor: Cursor) -> Result<Vec<Change>, Fault> {
     let sql = match rows.engine() {
-        Engine::Sqlite => "SELECT seq, what, id, part FROM change WHERE seq > $1 ORDER BY seq LIMIT $2",
-        Engine::Postgres => "SELECT seq, what, id, part FROM change WHERE tx >= $1 ORDER BY tx, seq LIMIT $2",
+        Engine::Sqlite => "SELECT DISTINCT what, id, part FROM change WHERE seq > $1",
+        Engine::Postgres => "SELECT DISTINCT what, id, part FROM change WHERE tx >= $1",
     };
-    let changes: Vec<Change> = rows.all(sql, values![cursor.0, limit]).await?;
-    let more = changes.len() as i64 == limit;
-    Ok((changes, more))
+    rows.all(sql, values![cursor.0]).await
 }
 
 /// Whether everything after the cursor is still written down.

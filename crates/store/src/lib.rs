@@ -5,6 +5,7 @@
 
 mod batch;
 pub mod changes;
+pub mod copying;
 mod db;
 mod fault;
 mod folder;

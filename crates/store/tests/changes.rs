@@ -27,15 +27,16 @@ async fn run(db: &Db, sql: &str) {
 async fn told(db: &Db, cursor: Cursor) -> (Vec<(String, i64)>, Cursor) {
     let unit = db.read().await.unwrap();
     let next = changes::cursor(&unit).await.unwrap();
-    let (changes, more) = changes::since(&unit, cursor, 1_000).await.unwrap();
-    assert!(!more);
-    (changes.into_iter().map(|change| (change.what, change.id)).collect(), next)
+    let mut told: Vec<_> =
+        changes::since(&unit, cursor).await.unwrap().into_iter().map(|change| (change.what, change.id)).collect();
+    told.sort();
+    (told, next)
 }
 
 const COMPANY: &str = "INSERT INTO company (id, name, name_key, created_at, updated_at) VALUES ";
 
 #[tokio::test]
-async fn a_reader_is_told_of_new_changed_and_deleted_rows_once_it_has_read_them_no_more() {
+async fn a_reader_is_told_of_new_changed_and_deleted_rows() {
     for (db, _folder) in databases().await {
         let (_, start) = told(&db, Cursor::default()).await;
         run(&db, &format!("{COMPANY} (1, 'Almara', 'almara', 1, 1), (2, 'Bellevue', 'bellevue', 1, 1)")).await;
@@ -45,8 +46,14 @@ async fn a_reader_is_told_of_new_changed_and_deleted_rows_once_it_has_read_them_
         run(&db, "UPDATE company SET industry = 'Reisen' WHERE id = 2").await;
         run(&db, "DELETE FROM company WHERE id = 1").await;
         let (second, cursor) = told(&db, cursor).await;
-        assert_eq!(second, [company(2), company(1)]);
-        assert_eq!(told(&db, cursor).await.0, []);
+        assert_eq!(second, [company(1), company(2)]);
+        // Beside other transactions of the server PostgreSQL may tell the last ones again, never more.
+        let (third, _) = told(&db, cursor).await;
+        assert!(
+            third.iter().all(|told| second.contains(told))
+                && (third.is_empty() || db.engine() == store::Engine::Postgres),
+            "{third:?}"
+        );
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     comparison::{figure, within},
 };
 use kernel::Timestamp;
-use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
 
 pub fn compile(leaf: &Measured, context: &Context) -> Expr {
     circle(leaf, context).condition()
@@ -22,8 +22,8 @@ pub fn parts(leaf: &Measured, context: &Context, contact: i64) -> SelectStatemen
     let period = period(leaf, context);
     let (mut select, sum, last) = match leaf.metric {
         Metric::Interactions => (interactions(period), "NULL".to_owned(), "MAX(interaction.occurred_at)"),
-        Metric::OpenRate => (messages(period), acted(OPENS), "MAX(message.sent_at)"),
-        Metric::ClickRate => (messages(period), acted(CLICKS), "MAX(message.sent_at)"),
+        Metric::OpenRate => (messages(period, OPENS), ACTED.to_owned(), "MAX(message.sent_at)"),
+        Metric::ClickRate => (messages(period, CLICKS), ACTED.to_owned(), "MAX(message.sent_at)"),
         _ => (orders(period), "SUM(purchase.total_minor)".to_owned(), "MAX(purchase.placed_at)"),
     };
     select
@@ -45,8 +45,8 @@ pub fn circle(leaf: &Measured, context: &Context) -> Circle {
         Metric::Interactions => from_nothing(interactions(period), Expr::cust("COUNT(*)"), leaf),
         Metric::AverageOrder => only(orders(period), average(leaf)),
         Metric::Recency => only(orders(period), recency(leaf, context)),
-        Metric::OpenRate => only(messages(period), share(leaf, OPENS)),
-        Metric::ClickRate => only(messages(period), share(leaf, CLICKS)),
+        Metric::OpenRate => only(messages(period, OPENS), share(leaf)),
+        Metric::ClickRate => only(messages(period, CLICKS), share(leaf)),
     }
 }
 
@@ -68,11 +68,19 @@ fn interactions(period: Period) -> SelectStatement {
         .to_owned()
 }
 
-/// Mails that arrived.
-fn messages(period: Period) -> SelectStatement {
+/// Mails that arrived, beside those on which somebody acted in one of these ways.
+fn messages(period: Period, kinds: &[&str]) -> SelectStatement {
+    let acted = Query::select()
+        .distinct()
+        .expr_as(Expr::cust("interaction.message_id"), "message_id")
+        .from("interaction")
+        .and_where(Expr::cust("interaction.kind").is_in(kinds.iter().copied()))
+        .and_where(Expr::cust("interaction.verdict = 'human' AND interaction.message_id IS NOT NULL"))
+        .to_owned();
     Query::select()
         .expr_as(Expr::cust("message.contact_id"), "contact")
         .from("message")
+        .join_subquery(JoinType::LeftJoin, acted, "acted", Expr::cust("acted.message_id = message.id"))
         .and_where(Expr::cust("message.state = 'sent' AND message.bounced_at IS NULL"))
         .and_where(within(&Expr::cust("message.sent_at"), period))
         .to_owned()
@@ -145,20 +153,14 @@ fn recency(leaf: &Measured, context: &Context) -> Expr {
 }
 
 /// A click counts as an open.
-const OPENS: &str = "('opened', 'clicked')";
-const CLICKS: &str = "('clicked')";
-
+const OPENS: &[&str] = &["opened", "clicked"];
+const CLICKS: &[&str] = &["clicked"];
 /// How many mails had at least one human act.
-fn acted(kinds: &str) -> String {
-    format!(
-        "COUNT(CASE WHEN message.id IN (SELECT interaction.message_id FROM interaction WHERE interaction.kind IN {kinds} \
-         AND interaction.verdict = 'human' AND interaction.message_id IS NOT NULL) THEN 1 END)"
-    )
-}
+const ACTED: &str = "COUNT(acted.message_id)";
 
 /// Mails that were acted on, against so many times the share of all mails.
-fn share(leaf: &Measured, kinds: &'static str) -> Expr {
-    let acted = || Expr::cust(format!("CAST({} AS DOUBLE PRECISION)", acted(kinds)));
+fn share(leaf: &Measured) -> Expr {
+    let acted = || Expr::cust(format!("CAST({ACTED} AS DOUBLE PRECISION)"));
     let times = |share: f64| Expr::cust("CAST(COUNT(*) AS DOUBLE PRECISION)").mul(share);
     match (leaf.op, &leaf.value) {
         (Op::Eq, Value::Share(x)) => acted().eq(times(*x)),

@@ -1,0 +1,173 @@
+//! The engine that answers: DataFusion on threads of its own, with bounded memory.
+
+use crate::{
+    copy::Limits,
+    provider::{LogTable, RecordTable},
+    shelf::Shelf,
+    snapshot::Snapshot,
+    trouble,
+};
+use datafusion::{
+    arrow::array::RecordBatch,
+    catalog::{
+        CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
+        SchemaProvider,
+    },
+    error::{DataFusionError, Result},
+    execution::{
+        SessionState, SessionStateBuilder,
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::GreedyMemoryPool,
+        runtime_env::RuntimeEnvBuilder,
+    },
+    physical_plan::{ExecutionPlan, execute_stream},
+    prelude::SessionConfig,
+};
+use futures::TryStreamExt;
+use kernel::Fault;
+use std::{
+    future::Future,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+};
+use url::Url;
+
+/// The address under which the engine finds the shelf.
+pub const SHELF: &str = "shelf://knowledge";
+
+const CATALOG: &str = "knowledge";
+const SCHEMA: &str = "public";
+
+/// Batches a question's answer holds at most, in rows: nobody reads more.
+pub const ANSWER: usize = 5_000_000;
+
+pub struct Engine {
+    base: SessionState,
+    /// The tables of the last snapshot that was asked.
+    known: Mutex<Option<(u64, SessionState)>>,
+    /// Questions must not take the threads that serve pages.
+    threads: Option<Runtime>,
+    patience: Duration,
+}
+
+impl Engine {
+    pub fn new(limits: &Limits, shelf: &Shelf) -> Result<Self, Fault> {
+        let mut config = SessionConfig::new()
+            .with_target_partitions(limits.threads)
+            .with_default_catalog_and_schema(CATALOG, SCHEMA)
+            .with_create_default_catalog_and_schema(false)
+            .with_information_schema(false);
+        config.options_mut().sql_parser.dialect = datafusion::config::Dialect::PostgreSQL;
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.question_bytes)))
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
+            .build_arc()
+            .map_err(trouble::engine)?;
+        let url = Url::parse(SHELF).map_err(|error| Fault::Unreadable(error.to_string()))?;
+        runtime.register_object_store(&url, shelf.store.clone());
+        let base =
+            SessionStateBuilder::new_with_default_features().with_config(config).with_runtime_env(runtime).build();
+        let threads = Builder::new_multi_thread()
+            .worker_threads(limits.threads)
+            .thread_name("knowledge")
+            // Deep conditions are planned by recursion.
+            .thread_stack_size(16 * 1024 * 1024)
+            .enable_all()
+            .build()
+            .map_err(Fault::io("threads for questions cannot be started"))?;
+        Ok(Self { base, known: Mutex::default(), threads: Some(threads), patience: limits.patience })
+    }
+
+    /// Answers a select over the tables of a snapshot.
+    pub async fn answer(&self, snapshot: &Arc<Snapshot>, sql: String) -> Result<Answer, Fault> {
+        let state = self.state(snapshot).map_err(trouble::engine)?;
+        let work = async move {
+            let plan = match plan(&state, &sql).await {
+                Ok(plan) => plan,
+                Err(error) => return if is_elsewhere(&error) { Ok(Answer::Elsewhere) } else { Err(error) },
+            };
+            let batches: Vec<RecordBatch> = execute_stream(plan, state.task_ctx())?.try_collect().await?;
+            Ok(Answer::Batches(batches))
+        };
+        self.beside(work).await?.map_err(trouble::engine)
+    }
+
+    /// Works on the engine's own threads. Whoever stops waiting stops the work.
+    pub async fn beside<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Fault> {
+        let Some(threads) = &self.threads else { return Err(Fault::Busy("the knowledgebase is closing".into())) };
+        let mut task = Stopping(threads.spawn(work));
+        match tokio::time::timeout(self.patience, &mut task.0).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(stopped)) => Err(Fault::Busy(format!("the question was stopped: {stopped}"))),
+            Err(_) => Err(Fault::Busy(format!("the question took longer than {} s", self.patience.as_secs()))),
+        }
+    }
+
+    fn state(&self, snapshot: &Arc<Snapshot>) -> Result<SessionState> {
+        if let Ok(known) = self.known.lock()
+            && let Some((number, state)) = &*known
+            && *number == snapshot.number
+        {
+            return Ok(state.clone());
+        }
+        let schema = MemorySchemaProvider::new();
+        for (table, records) in &snapshot.records {
+            schema.register_table((*table).to_owned(), Arc::new(RecordTable(records.clone())))?;
+        }
+        let log = LogTable { parts: snapshot.parts.clone(), cold: snapshot.cold.clone() };
+        schema.register_table(crate::catalogue::LOG.table.to_owned(), Arc::new(log))?;
+        let catalog = MemoryCatalogProvider::new();
+        catalog.register_schema(SCHEMA, Arc::new(schema))?;
+        let catalogs = MemoryCatalogProviderList::new();
+        catalogs.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
+        let state =
+            SessionStateBuilder::new_from_existing(self.base.clone()).with_catalog_list(Arc::new(catalogs)).build();
+        if let Ok(mut known) = self.known.lock() {
+            *known = Some((snapshot.number, state.clone()));
+        }
+        Ok(state)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // Inside another runtime threads must not be waited for.
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+/// What the engine says.
+pub enum Answer {
+    Batches(Vec<RecordBatch>),
+    /// The question asks for something that is not copied.
+    Elsewhere,
+}
+
+async fn plan(state: &SessionState, sql: &str) -> Result<Arc<dyn ExecutionPlan>> {
+    let logical = state.create_logical_plan(sql).await?;
+    state.create_physical_plan(&logical).await
+}
+
+/// Whether a question failed because it asks for a table or a column the copy does not have.
+fn is_elsewhere(error: &DataFusionError) -> bool {
+    match error.find_root() {
+        DataFusionError::SchemaError(..) => true,
+        DataFusionError::Plan(text) => text.contains("not found"),
+        _ => false,
+    }
+}
+
+/// Stops a task when nobody waits for it any more.
+struct Stopping<T>(JoinHandle<T>);
+
+impl<T> Drop for Stopping<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

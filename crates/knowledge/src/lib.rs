@@ -1,0 +1,21 @@
+//! The knowledgebase: a columnar copy of the truth that answers every analytic question.
+//!
+//! It follows the log by its positions and everything else by the changes the database notes, keeps what it knows in
+//! immutable snapshots (Arrow in memory, Parquet on the shelf), and is asked through [`kernel::Lens`]. It is never written
+//! by a rule, holds nothing that names a person, and can be thrown away and made anew at any time.
+
+mod catalogue;
+mod copy;
+mod engine;
+mod filing;
+mod lens;
+mod log;
+mod narrowing;
+mod provider;
+mod records;
+mod shelf;
+mod snapshot;
+mod trouble;
+
+pub use copy::{Knowledge, Limits};
+pub use shelf::Shelf;

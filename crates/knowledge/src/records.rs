@@ -1,0 +1,292 @@
+//! A table of records in memory: chunks sorted by key, rewritten as a whole when a row of theirs changes.
+//!
+//! So every chunk is immutable, a snapshot is a list of pointers, and a question never has to put a base and its changes
+//! together.
+
+use crate::catalogue;
+use datafusion::{
+    arrow::{
+        array::{
+            Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
+            StringViewBuilder,
+        },
+        compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch},
+        datatypes::{DataType, Int32Type, Int64Type, SchemaRef},
+    },
+    error::Result,
+};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+use store::copying::{Key, Kind, Sink, Source};
+
+/// Rows of a chunk at most; one more, and it is cut in two.
+const CHUNK: usize = 32_768;
+
+/// One immutable stretch of a table.
+#[derive(Debug)]
+struct Chunk {
+    last: Key,
+    batch: RecordBatch,
+}
+
+/// All rows of one table at one moment.
+#[derive(Clone, Debug)]
+pub struct Records {
+    pub source: &'static Source,
+    pub schema: SchemaRef,
+    chunks: Arc<Vec<Arc<Chunk>>>,
+    codes: Arc<Vec<Codes>>,
+}
+
+/// The words of one column so far; they only grow, so that every chunk's dictionary is a beginning of the newest one.
+#[derive(Clone, Debug)]
+struct Codes {
+    places: HashMap<Arc<str>, i32>,
+    words: Arc<StringArray>,
+}
+
+impl Records {
+    pub fn new(source: &'static Source) -> Self {
+        let codes = source.columns.iter().map(|_| Codes::none()).collect();
+        Self { source, schema: catalogue::schema(source), chunks: Arc::default(), codes: Arc::new(codes) }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.batch.num_rows()).sum()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.batch.get_array_memory_size()).sum()
+    }
+
+    pub fn batches(&self) -> impl Iterator<Item = &RecordBatch> {
+        self.chunks.iter().map(|chunk| &chunk.batch)
+    }
+
+    /// Whether both are the very same rows, not only equal ones.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.chunks, &other.chunks)
+    }
+
+    /// Rows under their keys in place of whatever stood under `changed` before: a key without a row is gone.
+    pub fn with(&self, changed: &BTreeSet<Key>, rows: Collected) -> Result<Self> {
+        let mut codes = Vec::clone(&self.codes);
+        let fresh = rows.batch(&self.schema, &mut codes)?;
+        let fresh = self.sorted(fresh)?;
+        let keys: Vec<Key> = self.keys(&fresh);
+        let mut chunks: Vec<Arc<Chunk>> = Vec::with_capacity(self.chunks.len() + 1);
+        let mut begun = 0;
+        let mut left: Vec<Key> = changed.iter().copied().collect();
+        left.reverse();
+        for (index, chunk) in self.chunks.iter().enumerate() {
+            let last = index + 1 == self.chunks.len();
+            let mut here = BTreeSet::new();
+            while left.last().is_some_and(|key| last || *key <= chunk.last) {
+                here.extend(left.pop());
+            }
+            let ends = if last { keys.len() } else { keys.partition_point(|key| *key <= chunk.last) };
+            if here.is_empty() && ends == begun {
+                chunks.push(chunk.clone());
+                continue;
+            }
+            let mine = fresh.slice(begun, ends - begun);
+            begun = ends;
+            self.rewrite(&chunk.batch, &here, &mine, &codes, &mut chunks)?;
+        }
+        if self.chunks.is_empty() {
+            self.cut(fresh, &mut chunks);
+        }
+        Ok(Self { source: self.source, schema: self.schema.clone(), chunks: Arc::new(chunks), codes: Arc::new(codes) })
+    }
+
+    /// The rows of a file, whose keys are in order.
+    pub fn from_batches(source: &'static Source, batches: Vec<RecordBatch>) -> Result<Self> {
+        let records = Self::new(source);
+        let mut codes = Vec::clone(&records.codes);
+        let mut chunks = Vec::new();
+        for batch in batches {
+            let mut columns = Vec::with_capacity(batch.num_columns());
+            for (index, column) in source.columns.iter().enumerate() {
+                let found = batch.column(index);
+                columns.push(if column.kind == Kind::Code {
+                    let words = datafusion::arrow::compute::cast(found, &DataType::Utf8)?;
+                    let words = words.as_string::<i32>();
+                    let places: Int32Array =
+                        words.iter().map(|word| word.map(|word| codes[index].place(word))).collect();
+                    Arc::new(places) as ArrayRef
+                } else {
+                    found.clone()
+                });
+            }
+            codes.iter_mut().for_each(Codes::settle);
+            for (index, column) in columns.iter_mut().enumerate() {
+                if source.columns[index].kind == Kind::Code {
+                    *column = codes[index].dictionary(column.as_primitive::<Int32Type>().clone())?;
+                }
+            }
+            records.cut(RecordBatch::try_new(records.schema.clone(), columns)?, &mut chunks);
+        }
+        Ok(Self { chunks: Arc::new(chunks), codes: Arc::new(codes), ..records })
+    }
+
+    fn rewrite(
+        &self,
+        old: &RecordBatch,
+        gone: &BTreeSet<Key>,
+        fresh: &RecordBatch,
+        codes: &[Codes],
+        into: &mut Vec<Arc<Chunk>>,
+    ) -> Result<()> {
+        let new: BTreeSet<Key> = self.keys(fresh).into_iter().collect();
+        let stays: BooleanArray =
+            self.keys(old).iter().map(|key| Some(!gone.contains(key) && !new.contains(key))).collect();
+        let stay = filter_record_batch(old, &stays)?;
+        let both = [self.newest(&stay, codes)?, self.newest(fresh, codes)?];
+        self.cut(self.sorted(concat_batches(&self.schema, &both)?)?, into);
+        Ok(())
+    }
+
+    fn cut(&self, batch: RecordBatch, into: &mut Vec<Arc<Chunk>>) {
+        let rows = batch.num_rows();
+        let parts = rows.div_ceil(CHUNK);
+        for part in 0..parts {
+            let (from, to) = (rows * part / parts, rows * (part + 1) / parts);
+            let batch = batch.slice(from, to - from);
+            if let Some(last) = self.keys(&batch.slice(to - from - 1, 1)).first() {
+                into.push(Arc::new(Chunk { last: *last, batch }));
+            }
+        }
+    }
+
+    fn keys(&self, batch: &RecordBatch) -> Vec<Key> {
+        let first = batch.column(0).as_primitive::<Int64Type>().values();
+        if self.source.key == 1 {
+            return first.iter().map(|id| (*id, 0)).collect();
+        }
+        let second = batch.column(1).as_primitive::<Int64Type>().values();
+        first.iter().copied().zip(second.iter().copied()).collect()
+    }
+
+    fn sorted(&self, batch: RecordBatch) -> Result<RecordBatch> {
+        if self.keys(&batch).is_sorted() {
+            return Ok(batch);
+        }
+        let by: Vec<SortColumn> =
+            (0..self.source.key).map(|i| SortColumn { values: batch.column(i).clone(), options: None }).collect();
+        Ok(take_record_batch(&batch, &lexsort_to_indices(&by, None)?)?)
+    }
+
+    /// The same rows with the newest words behind their codes, so that chunks are joined without comparing words.
+    fn newest(&self, batch: &RecordBatch, codes: &[Codes]) -> Result<RecordBatch> {
+        let mut columns = batch.columns().to_vec();
+        for (column, codes) in columns.iter_mut().zip(codes) {
+            if let Some(dictionary) = column.as_any_dictionary_opt() {
+                *column = codes.dictionary(dictionary.keys().as_primitive::<Int32Type>().clone())?;
+            }
+        }
+        Ok(RecordBatch::try_new(self.schema.clone(), columns)?)
+    }
+}
+
+impl Codes {
+    fn none() -> Self {
+        Self { places: HashMap::new(), words: Arc::new(StringArray::new_null(0)) }
+    }
+
+    fn place(&mut self, word: &str) -> i32 {
+        if let Some(place) = self.places.get(word) {
+            return *place;
+        }
+        let place = i32::try_from(self.places.len()).unwrap_or(i32::MAX);
+        self.places.insert(Arc::from(word), place);
+        place
+    }
+
+    /// Makes the words that were added part of the dictionary.
+    fn settle(&mut self) {
+        if self.places.len() == self.words.len() {
+            return;
+        }
+        let mut words: Vec<(&Arc<str>, i32)> = self.places.iter().map(|(word, place)| (word, *place)).collect();
+        words.sort_unstable_by_key(|(_, place)| *place);
+        self.words = Arc::new(StringArray::from_iter_values(words.into_iter().map(|(word, _)| word)));
+    }
+
+    fn dictionary(&self, places: Int32Array) -> Result<ArrayRef> {
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(places, self.words.clone())?))
+    }
+}
+
+/// Rows on their way from the truth into columns.
+pub struct Collected {
+    source: &'static Source,
+    columns: Vec<Column>,
+}
+
+enum Column {
+    Int(Vec<Option<i64>>),
+    Code(Vec<Option<Arc<str>>>, HashMap<Arc<str>, ()>),
+    Text(StringViewBuilder),
+}
+
+impl Collected {
+    pub fn new(source: &'static Source) -> Self {
+        let column = |kind| match kind {
+            Kind::Int | Kind::Flag => Column::Int(Vec::new()),
+            Kind::Code => Column::Code(Vec::new(), HashMap::new()),
+            Kind::Text => Column::Text(StringViewBuilder::new()),
+        };
+        Self { source, columns: source.columns.iter().map(|c| column(c.kind)).collect() }
+    }
+
+    /// The key of the last row taken in.
+    pub fn last(&self) -> Option<Key> {
+        let half = |index: usize| match &self.columns[index] {
+            Column::Int(values) => values.last().copied().flatten(),
+            _ => None,
+        };
+        let second = if self.source.key == 2 { half(1)? } else { 0 };
+        half(0).map(|first| (first, second))
+    }
+
+    fn batch(self, schema: &SchemaRef, codes: &mut [Codes]) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
+        for (column, codes) in self.columns.into_iter().zip(codes) {
+            arrays.push(match column {
+                Column::Int(values) => Arc::new(Int64Array::from(values)),
+                Column::Text(mut builder) => Arc::new(builder.finish()),
+                Column::Code(words, _) => {
+                    let places = words.iter().map(|word| word.as_deref().map(|word| codes.place(word))).collect();
+                    codes.settle();
+                    codes.dictionary(places)?
+                }
+            });
+        }
+        Ok(RecordBatch::try_new(schema.clone(), arrays)?)
+    }
+}
+
+impl Sink for Collected {
+    fn int(&mut self, column: usize, value: Option<i64>) {
+        if let Column::Int(values) = &mut self.columns[column] {
+            values.push(value);
+        }
+    }
+
+    fn text(&mut self, column: usize, value: Option<&str>) {
+        match &mut self.columns[column] {
+            Column::Text(builder) => builder.append_option(value),
+            Column::Code(words, known) => words.push(value.map(|word| match known.get_key_value(word) {
+                Some((word, ())) => word.clone(),
+                None => {
+                    let word: Arc<str> = Arc::from(word);
+                    known.insert(word.clone(), ());
+                    word
+                }
+            })),
+            Column::Int(_) => {}
+        }
+    }
+}

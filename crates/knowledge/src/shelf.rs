@@ -1,0 +1,189 @@
+//! The files of the copy: Parquet, and one manifest that says which of them count.
+//!
+//! Files are never changed: new ones are written under new names, then the manifest is replaced in one step. Whoever dies
+//! in between leaves files nobody names, which the next start clears away.
+
+use crate::{
+    catalogue,
+    log::{BATCH, Month, Part},
+    records::Records,
+    trouble,
+};
+use datafusion::{
+    arrow::{array::RecordBatch, datatypes::SchemaRef},
+    error::DataFusionError,
+    parquet::{
+        arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
+        basic::{Compression, ZstdLevel},
+        file::properties::{EnabledStatistics, WriterProperties},
+    },
+};
+use futures::TryStreamExt;
+use kernel::Fault;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Place};
+use serde::{Deserialize, Serialize};
+use std::{ops::Range, path::Path, sync::Arc};
+use store::copying::Source;
+
+/// Rows of a row group: small, so that a look at one kind or period reads little.
+const GROUP: usize = 131_072;
+const MANIFEST: &str = "manifest.json";
+
+/// A file and what is in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filed {
+    pub name: String,
+    pub table: String,
+    pub rows: usize,
+    pub bytes: u64,
+    /// Of the log: the month of all rows.
+    #[serde(default)]
+    pub month: Month,
+    /// Of the log: positions and times, half-open.
+    #[serde(default)]
+    pub seqs: Range<i64>,
+    #[serde(default)]
+    pub times: Range<i64>,
+}
+
+/// What the files hold together: every row as the truth had it at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Of the catalogue they were written by.
+    pub version: u64,
+    /// Which database they are a copy of.
+    pub truth: String,
+    /// A name of this copy, under which it tells the database how far it has read.
+    pub copy: String,
+    /// All interactions up to here are in.
+    pub seq: i64,
+    /// All changes up to here are in.
+    pub cursor: i64,
+    pub files: Vec<Filed>,
+}
+
+/// Where the files are.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    pub store: Arc<dyn ObjectStore>,
+}
+
+impl Shelf {
+    /// A folder on this machine, made when it is missing.
+    pub fn folder(path: &Path) -> Result<Self, Fault> {
+        std::fs::create_dir_all(path).map_err(Fault::io(format!("{} cannot be made", path.display())))?;
+        Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(path).map_err(trouble::files)?) })
+    }
+
+    /// The manifest, if there is one this version can read.
+    pub async fn manifest(&self) -> Result<Option<Manifest>, Fault> {
+        let bytes = match self.store.get(&Place::from(MANIFEST)).await {
+            Ok(found) => found.bytes().await.map_err(trouble::files)?,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(trouble::files(error)),
+        };
+        let manifest: Option<Manifest> = serde_json::from_slice(&bytes).ok();
+        Ok(manifest.filter(|manifest| manifest.version == catalogue::version()))
+    }
+
+    pub async fn replace_manifest(&self, manifest: &Manifest) -> Result<(), Fault> {
+        let text = serde_json::to_vec(manifest).map_err(|error| Fault::Unreadable(error.to_string()))?;
+        self.store.put(&Place::from(MANIFEST), text.into()).await.map_err(trouble::files)?;
+        Ok(())
+    }
+
+    /// Removes every file the manifest does not name.
+    pub async fn clear(&self, manifest: &Manifest) -> Result<(), Fault> {
+        let found: Vec<_> = self.store.list(None).try_collect().await.map_err(trouble::files)?;
+        for file in found {
+            let name = file.location.as_ref();
+            if name != MANIFEST && !manifest.files.iter().any(|filed| filed.name == name) {
+                self.remove(name).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub async fn remove(&self, name: &str) -> Result<(), Fault> {
+        match self.store.delete(&Place::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(trouble::files(error)),
+        }
+    }
+
+    /// Forgets everything.
+    pub async fn empty(&self) -> Result<(), Fault> {
+        self.remove(MANIFEST).await?;
+        self.clear(&Manifest::default()).await
+    }
+
+    /// Writes rows of the log that share a month.
+    pub async fn file_part(&self, part: &Part, month: Month, name: &str) -> Result<Filed, Fault> {
+        let batches: Vec<RecordBatch> = part.batches(BATCH).collect::<Result<_, _>>().map_err(trouble::engine)?;
+        let times = part.runs.values().flat_map(|run| run.times().iter());
+        let (first, last) = times.fold((i64::MAX, i64::MIN), |(a, b), at| (a.min(*at), b.max(*at)));
+        let (year, month_of_year) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+        let name = format!("interaction/{year}-{month_of_year:02}-{name}.parquet");
+        let bytes = self.write(&name, catalogue::log_schema(), batches).await?;
+        let times = first..last.saturating_add(1);
+        Ok(Filed { name, table: "interaction".into(), rows: part.rows, bytes, month, seqs: part.seqs.clone(), times })
+    }
+
+    /// Writes a table of records.
+    pub async fn file_records(&self, records: &Records, name: &str) -> Result<Filed, Fault> {
+        let name = format!("{}/{name}.parquet", records.source.table);
+        let batches = records.batches().cloned().collect();
+        let bytes = self.write(&name, records.schema.clone(), batches).await?;
+        let table = records.source.table.to_owned();
+        Ok(Filed { name, table, rows: records.rows(), bytes, month: 0, seqs: 0..0, times: 0..0 })
+    }
+
+    /// Writing is work for a processor, so it happens beside the questions.
+    async fn write(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<u64, Fault> {
+        let written = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, DataFusionError> {
+            let properties = WriterProperties::builder()
+                .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+                .set_max_row_group_row_count(Some(GROUP))
+                .set_statistics_enabled(EnabledStatistics::Page)
+                .build();
+            let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
+            for batch in &batches {
+                writer.write(batch)?;
+            }
+            Ok(writer.into_inner()?)
+        });
+        let bytes = written.await.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        let length = bytes.len() as u64;
+        self.store.put(&Place::from(name), PutPayload::from(bytes)).await.map_err(trouble::files)?;
+        Ok(length)
+    }
+
+    /// The rows of a file of the log.
+    pub async fn part(&self, filed: &Filed) -> Result<Part, Fault> {
+        let batches = self.read(filed).await?;
+        let part = tokio::task::spawn_blocking(move || Part::from_batches(&batches)).await;
+        let part = part.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        Ok(Part { file: Some(filed.name.clone()), ..part })
+    }
+
+    /// The rows of a file of records.
+    pub async fn records(&self, source: &'static Source, filed: &Filed) -> Result<Records, Fault> {
+        let batches = self.read(filed).await?;
+        Records::from_batches(source, batches).map_err(trouble::engine)
+    }
+
+    async fn read(&self, filed: &Filed) -> Result<Vec<RecordBatch>, Fault> {
+        let found = self.store.get(&Place::from(filed.name.as_str())).await.map_err(trouble::files)?;
+        let bytes = found.bytes().await.map_err(trouble::files)?;
+        let batches = tokio::task::spawn_blocking(move || -> Result<Vec<RecordBatch>, DataFusionError> {
+            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(32_768).build()?;
+            Ok(reader.collect::<Result<_, _>>()?)
+        });
+        let batches = batches.await.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        if rows != filed.rows {
+            return Err(Fault::Unreadable(format!("{} holds {rows} rows instead of {}", filed.name, filed.rows)));
+        }
+        Ok(batches)
+    }
+}

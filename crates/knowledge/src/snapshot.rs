@@ -1,0 +1,177 @@
+//! Everything the copy knows at one moment; never changed, only replaced.
+
+use crate::{
+    catalogue::{LOG, RECORDS},
+    log::{LogRows, Part},
+    records::{Collected, Records},
+    shelf::{Filed, Shelf},
+    trouble,
+};
+use kernel::Fault;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use store::{
+    Rows,
+    changes::{self, Cursor},
+    copying::{self, Key},
+};
+
+/// Rows read from the truth at once.
+const PAGE: i64 = 20_000;
+/// Rows of the log read before the copy may be written down in between.
+const STRETCH: usize = 2_000_000;
+/// Small parts in memory before they are joined.
+const LOOSE: usize = 12;
+
+/// The copy at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Grows with every change.
+    pub number: u64,
+    /// All interactions up to here are in.
+    pub seq: i64,
+    /// All changes up to here are in.
+    pub cursor: Cursor,
+    pub records: BTreeMap<&'static str, Records>,
+    /// The part of the log that is in memory.
+    pub parts: Vec<Arc<Part>>,
+    /// Files of the log that are read when a question needs them.
+    pub cold: Vec<Arc<Filed>>,
+}
+
+impl Snapshot {
+    pub fn empty() -> Self {
+        let records = RECORDS.iter().map(|source| (source.table, Records::new(source))).collect();
+        Self { number: 0, seq: 0, cursor: Cursor::default(), records, parts: Vec::new(), cold: Vec::new() }
+    }
+
+    /// Rows of the log.
+    pub fn log_rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows).sum::<usize>() + self.cold.iter().map(|filed| filed.rows).sum::<usize>()
+    }
+
+    /// Bytes held in memory.
+    pub fn bytes(&self) -> usize {
+        self.records.values().map(Records::bytes).sum::<usize>()
+            + self.parts.iter().map(|part| part.bytes()).sum::<usize>()
+    }
+
+    /// The copy with what the rows say and it does not know yet, and whether that is all: of a long log a call reads a
+    /// stretch.
+    pub async fn advanced(&self, rows: &Rows, shelf: &Shelf) -> Result<(Self, bool), Fault> {
+        let cursor = changes::cursor(rows).await?;
+        let mut changed: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+        if cursor != self.cursor {
+            for change in changes::since(rows, self.cursor).await? {
+                changed.entry(change.what).or_default().insert((change.id, change.part));
+            }
+        }
+        let mut next = Self { cursor, ..self.clone() };
+        let mut moved = false;
+        for source in RECORDS {
+            let Some(keys) = changed.remove(source.table) else { continue };
+            next.mend(rows, source.table, keys).await?;
+            moved = true;
+        }
+        if let Some(keys) = changed.remove(LOG.table) {
+            let gone: BTreeSet<i64> = keys.into_iter().map(|(seq, _)| seq).filter(|seq| *seq <= self.seq).collect();
+            next.mend_log(rows, shelf, &gone).await?;
+            moved |= !gone.is_empty();
+        }
+        let mut read = 0;
+        let complete = loop {
+            let mut fresh = LogRows::default();
+            let count = copying::page(rows, &LOG, (next.seq, 0), PAGE, &mut fresh).await?;
+            let Some(last) = fresh.last_seq() else { break true };
+            next.seq = last;
+            read += count;
+            next.parts.push(Arc::new(fresh.part().map_err(trouble::engine)?));
+            moved = true;
+            if (count as i64) < PAGE || read >= STRETCH {
+                break (count as i64) < PAGE;
+            }
+        };
+        next.gather()?;
+        next.number += u64::from(moved);
+        Ok((next, complete))
+    }
+
+    /// Everything the truth holds, read page by page; `noted` is told how many rows were read so far.
+    pub async fn all(rows: &Rows, noted: &(dyn Fn(usize) + Sync)) -> Result<Self, Fault> {
+        let mut snapshot = Self { cursor: changes::cursor(rows).await?, number: 1, ..Self::empty() };
+        let mut read = 0;
+        for source in RECORDS {
+            let mut after: Key = (i64::MIN, i64::MIN);
+            loop {
+                let mut page = Collected::new(source);
+                let count = copying::page(rows, source, after, PAGE, &mut page).await?;
+                let Some(last) = page.last() else { break };
+                after = last;
+                let records = snapshot.records.get(source.table).cloned().unwrap_or_else(|| Records::new(source));
+                let records = records.with(&BTreeSet::new(), page).map_err(trouble::engine)?;
+                snapshot.records.insert(source.table, records);
+                read += count;
+                noted(read);
+                if (count as i64) < PAGE {
+                    break;
+                }
+            }
+        }
+        Ok(snapshot)
+    }
+
+    /// Rows of records as they are now.
+    async fn mend(&mut self, rows: &Rows, table: &'static str, keys: BTreeSet<Key>) -> Result<(), Fault> {
+        let Some(mut records) = self.records.get(table).cloned() else { return Ok(()) };
+        let keys: Vec<Key> = keys.into_iter().collect();
+        for chunk in keys.chunks(PAGE as usize) {
+            let mut fresh = Collected::new(records.source);
+            copying::these(rows, records.source, chunk, &mut fresh).await?;
+            records = records.with(&chunk.iter().copied().collect(), fresh).map_err(trouble::engine)?;
+        }
+        self.records.insert(table, records);
+        Ok(())
+    }
+
+    /// Interactions that were judged anew, given to somebody or erased.
+    async fn mend_log(&mut self, rows: &Rows, shelf: &Shelf, gone: &BTreeSet<i64>) -> Result<(), Fault> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let touched = |filed: &Arc<Filed>| gone.range(filed.seqs.clone()).next().is_some();
+        let (wake, cold): (Vec<_>, Vec<_>) = self.cold.drain(..).partition(touched);
+        self.cold = cold;
+        for filed in wake {
+            self.parts.push(Arc::new(shelf.part(&filed).await?));
+        }
+        for part in &mut self.parts {
+            if let Some(less) = part.without(gone).map_err(trouble::engine)? {
+                *part = Arc::new(less);
+            }
+        }
+        self.parts.retain(|part| part.rows > 0);
+        let keys: Vec<Key> = gone.iter().map(|seq| (*seq, 0)).collect();
+        let mut fresh = LogRows::default();
+        if copying::these(rows, &LOG, &keys, &mut fresh).await? > 0 {
+            self.parts.push(Arc::new(fresh.part().map_err(trouble::engine)?));
+        }
+        Ok(())
+    }
+
+    /// Joins small parts, so that questions find long runs.
+    fn gather(&mut self) -> Result<(), Fault> {
+        /// A part of so many rows is left alone.
+        const LARGE: usize = 100_000;
+        let loose = |part: &Arc<Part>| part.file.is_none() && part.rows < LARGE;
+        if self.parts.iter().filter(|part| loose(part)).count() < LOOSE {
+            return Ok(());
+        }
+        let (small, mut parts): (Vec<_>, Vec<_>) = self.parts.drain(..).partition(loose);
+        let joined = Part::joined(small.iter().map(AsRef::as_ref)).map_err(trouble::engine)?;
+        parts.push(Arc::new(joined));
+        self.parts = parts;
+        Ok(())
+    }
+}
