@@ -48,6 +48,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
 
     signal().await?;
     tracing::info!("Kundenkreis is closing: requests and the current batch are finished first");
+    house.end_streams();
     stop.send_replace(true);
     if tokio::time::timeout(PATIENCE, server).await.is_err() {
         tracing::warn!("Some requests took too long and were ended");

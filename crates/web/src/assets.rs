@@ -43,6 +43,7 @@ const FILES: &[File] = &[
     ("kundenkreis.css", CSS, STYLE.as_bytes()),
     ("theme.js", JS, include_bytes!("../assets/theme.js")),
     ("app.js", JS, include_bytes!("../assets/app.js")),
+    ("live.js", JS, include_bytes!("../assets/live.js")),
     ("forms.js", JS, include_bytes!("../assets/forms.js")),
     ("htmx.js", JS, include_bytes!("../assets/vendor/htmx-2.0.11.min.js")),
     ("icons.svg", SVG, include_bytes!("../assets/icons/icons.svg")),

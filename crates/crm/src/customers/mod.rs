@@ -15,4 +15,7 @@ pub use contact::{Contact, ContactKind, contact_by_number, display_name, display
 pub use draft::{ContactDraft, create_contact, edit_contact};
 pub use import::ContactImport;
 pub use master::{became_customers, ids_by_number};
-pub use register::{ContactLine, ContactPage, ContactQuery, Sort, contact_page, count_contacts, highest_id, is_empty};
+pub use register::{
+    ContactLine, ContactPage, ContactQuery, Sort, contact_page, count_contacts, highest_id, is_empty,
+    without_birth_date,
+};

@@ -131,6 +131,11 @@ pub async fn is_empty(rows: &Rows) -> Result<bool, Fault> {
     Ok(highest_id(rows).await? == 0)
 }
 
+/// How many are without a date of birth: no filter by age finds them.
+pub async fn without_birth_date(rows: &Rows) -> Result<i64, Fault> {
+    rows.number("SELECT COUNT(*) FROM contact WHERE birth_date IS NULL AND archived_at IS NULL", vec![]).await
+}
+
 /// The id given last; 0 where there is nobody. Served by the primary key.
 pub async fn highest_id(rows: &Rows) -> Result<i64, Fault> {
     rows.number("SELECT MAX(id) FROM contact", vec![]).await

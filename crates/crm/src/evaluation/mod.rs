@@ -5,6 +5,7 @@
 //! the export come from the same statement, so they cannot disagree.
 
 mod behaviour;
+mod circle;
 mod course;
 mod dashboard;
 mod facts;
@@ -12,11 +13,16 @@ mod figures;
 mod group;
 mod interval;
 mod metric;
+mod targets;
 
 pub use behaviour::{MailBehaviour, mail_behaviour};
+pub use circle::{Behind, active};
 pub use course::{clicks_per_link, machines, reactions_per_day};
 pub use dashboard::{Period, Step, Tile, TileMetric, channels, courses, funnel, tiles, top_campaigns};
 pub use figures::{Figures, Lift, evaluate, figures};
 pub use group::{Group, fate_label};
 pub use interval::{Interval, newcombe, wilson};
 pub use metric::{Metric, people, people_condition};
+pub use targets::{
+    Draft as TargetDraft, Span, Standing, Target, remove_target, set_target, standings, standings_of, targets,
+};

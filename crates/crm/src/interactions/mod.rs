@@ -22,5 +22,5 @@ pub(crate) use kind::coded;
 pub use kind::{Channel, Kind};
 pub use recorder::{Errand, Recorder, RecorderConfig};
 pub use retention::ForgetKeys;
-pub use timeline::{Interaction, Latest, TimelineAt, campaign_feed, channels_of, feed, latest, timeline};
+pub use timeline::{Interaction, Latest, TimelineAt, campaign_feed, channels_of, feed, latest, newest, timeline};
 pub use verdict::{Reason, Verdict};

@@ -161,12 +161,17 @@ pub async fn latest(rows: &Rows, contacts: &[ContactId]) -> Result<HashMap<Conta
     Ok(found)
 }
 
+/// Where the log stands. Served by the primary key.
+pub async fn newest(rows: &Rows) -> Result<Seq, Fault> {
+    Ok(Seq(rows.number("SELECT MAX(seq) FROM interaction", values![]).await?))
+}
+
 /// How far back the feed looks for something worth showing.
 const FEED_DEPTH: i64 = 20_000;
 
 /// What people just did, newest first: no machines, and not what the house itself sent. Served by the primary key.
 pub async fn feed(rows: &Rows, limit: i64) -> Result<Vec<Interaction>, Fault> {
-    let newest = rows.number("SELECT MAX(seq) FROM interaction", values![]).await?;
+    let newest = newest(rows).await?.0;
     let sql = format!(
         "SELECT {} FROM interaction WHERE seq > $1 AND verdict = 'human' AND contact_id IS NOT NULL \
          AND kind NOT IN ('sent', 'delivered', 'printed', 'banner_shown', 'shown') ORDER BY seq DESC LIMIT $2",

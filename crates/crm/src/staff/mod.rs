@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod audit;
+pub mod layout;
 pub mod links;
 pub mod password;
 pub mod repeats;

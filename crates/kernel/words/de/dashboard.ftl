@@ -257,3 +257,27 @@ dashboard-next-fallen-text = { $now } statt { $before } im Zeitraum davor.
 dashboard-next-fallen-go = Nachsehen, woran es liegt
 dashboard-next-segment-text = Ein Segment zählt es in einem Augenblick.
 dashboard-next-import-text = Neue Kunden und Buchungen halten die Zahlen frisch.
+dashboard-last-1 = Heute
+dashboard-year-before = Vorjahr
+dashboard-own-period = Eigener Zeitraum …
+dashboard-from = Erster Tag
+dashboard-to = Letzter Tag
+dashboard-show = Anzeigen
+dashboard-unread = Ein Teil der Adresse war nicht zu lesen.
+dashboard-unread-text = Nicht berücksichtigt: { $what }. Alles andere gilt.
+dashboard-quality-age = { $n ->
+    [one] Ein Kontakt hat kein Geburtsdatum.
+   *[other] { $n } Kontakte haben kein Geburtsdatum.
+}
+dashboard-quality-age-text = Der Altersfilter kann sie nicht finden.
+dashboard-segment-gone = gelöscht
+dashboard-arrange = Kacheln anordnen
+dashboard-arrange-text = Nur für Sie. Mit den Pfeilen oder durch Ziehen.
+dashboard-arrange-done = Fertig
+dashboard-arrange-reset = Wie am Anfang
+dashboard-left = { $name } nach links
+dashboard-right = { $name } nach rechts
+dashboard-away = { $name } wegnehmen
+dashboard-target = Ziel { $goal }
+dashboard-target-missing = Ziel { $goal }, noch { $missing }
+dashboard-targets-reached = { $met } von { $all } Zielen erreicht

@@ -257,3 +257,27 @@ dashboard-next-fallen-text = { $now } instead of { $before } in the period befor
 dashboard-next-fallen-go = See what is behind it
 dashboard-next-segment-text = A segment counts it in a moment.
 dashboard-next-import-text = New customers and bookings keep the figures fresh.
+dashboard-last-1 = Today
+dashboard-year-before = Year before
+dashboard-own-period = Your own period …
+dashboard-from = First day
+dashboard-to = Last day
+dashboard-show = Show
+dashboard-unread = Part of the address could not be read.
+dashboard-unread-text = Left out: { $what }. Everything else counts.
+dashboard-quality-age = { $n ->
+    [one] One contact has no date of birth.
+   *[other] { $n } contacts have no date of birth.
+}
+dashboard-quality-age-text = The filter by age cannot find them.
+dashboard-segment-gone = deleted
+dashboard-arrange = Arrange tiles
+dashboard-arrange-text = Only for you. With the arrows or by dragging.
+dashboard-arrange-done = Done
+dashboard-arrange-reset = As at the beginning
+dashboard-left = Move { $name } left
+dashboard-right = Move { $name } right
+dashboard-away = Take { $name } away
+dashboard-target = Target { $goal }
+dashboard-target-missing = Target { $goal }, { $missing } to go
+dashboard-targets-reached = { $met } of { $all } targets reached

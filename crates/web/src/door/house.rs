@@ -12,6 +12,7 @@ use kernel::{
 };
 use std::sync::Arc;
 use store::{DataFolder, Db, RowLens, tasks::Nudge};
+use tokio::sync::watch;
 use url::Url;
 
 /// The house the pages and the API work in; clones share everything. `app` furnishes it.
@@ -45,6 +46,8 @@ pub struct House {
     /// Writes the figures for Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub limits: Arc<Limits>,
+    /// Turns true when the house closes: streams that would never end, end.
+    pub streams: Arc<watch::Sender<bool>>,
 }
 
 /// Who sends where nobody has set a sender.
@@ -88,6 +91,7 @@ impl House {
             behind_proxy: false,
             metrics: Arc::new(String::new),
             limits: Arc::default(),
+            streams: Arc::new(watch::Sender::new(false)),
         }
     }
 
@@ -145,6 +149,11 @@ impl House {
             tokens: self.mailroom().tokens(),
             locale: self.mail.locale,
         }
+    }
+
+    /// Ends the streams of live pages, so that nothing keeps a closing house open.
+    pub fn end_streams(&self) {
+        self.streams.send_replace(true);
     }
 
     pub fn now(&self) -> Timestamp {

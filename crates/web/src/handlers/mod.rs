@@ -3,7 +3,7 @@
 mod access;
 pub mod campaigns;
 pub mod contacts;
-mod dashboard;
+pub mod dashboard;
 mod guide;
 mod imports;
 mod login;

@@ -36,6 +36,13 @@ impl Trend {
     }
 }
 
+/// How a target stands: „Ziel 45.000“, or „Ziel 3,0 %, noch 0,2 PP“ where it is not met.
+#[derive(Clone, Debug)]
+pub struct Aim {
+    pub met: bool,
+    pub text: String,
+}
+
 /// A key figure. `spark` is finished SVG or empty; `note` a small line such as „Vorperiode 42.880“.
 #[derive(Clone, Debug, Default)]
 pub struct Tile {
@@ -44,6 +51,7 @@ pub struct Tile {
     pub href: Option<String>,
     pub trend: Option<Trend>,
     pub note: String,
+    pub target: Option<Aim>,
     pub spark: String,
 }
 

@@ -1,6 +1,6 @@
 //! The overview: how it goes, against the period before, and what is happening right now.
 
-use super::{Banner, Frame, Place, Sign, Tab, Tile};
+use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile};
 use askama::Template;
 
 /// One channel beside the chart; `colour` is the number of the chart colour (1 to 8).
@@ -43,7 +43,7 @@ pub struct CampaignLine {
     pub roi_tone: &'static str,
 }
 
-/// One entry of the feed; `id` is where it stands in the log, asked for as `?nach=`.
+/// One entry of the feed; `id` is where it stands in the log.
 pub struct FeedLine {
     pub id: String,
     pub sign: Sign,
@@ -68,7 +68,69 @@ pub struct NextStep {
     pub href: String,
 }
 
-/// `GET /?tage=7|30|90|365`.
+/// A filter that may still be set.
+pub struct FilterMenu {
+    pub key: &'static str,
+    pub label: String,
+    pub choices: Vec<Tab>,
+}
+
+impl FilterMenu {
+    /// Long lists can be narrowed by typing.
+    pub fn is_long(&self) -> bool {
+        self.choices.len() > 12
+    }
+}
+
+/// A tile while the tiles are arranged.
+pub struct ArrangeTile {
+    pub code: String,
+    pub label: String,
+    pub is_first: bool,
+    pub is_last: bool,
+}
+
+/// Arranging: the tiles in their order, and those that may be added.
+pub struct ArrangePanel {
+    pub tiles: Vec<ArrangeTile>,
+    pub more: Vec<Choice>,
+    /// The address to come back to, with all filters.
+    pub back: String,
+    pub done: String,
+}
+
+/// A target and how it stands.
+pub struct TargetRow {
+    pub id: i64,
+    pub metric: String,
+    pub span: String,
+    pub segment: String,
+    pub goal: String,
+    pub value: String,
+    pub met: bool,
+    /// „erreicht“, „noch 28“, „nicht auf Kurs, noch 1.200“.
+    pub state: String,
+}
+
+/// `GET /ziele`.
+#[derive(Template)]
+#[template(path = "targets.html")]
+pub struct TargetsPage {
+    pub frame: Frame,
+    pub rows: Vec<TargetRow>,
+    pub may_set: bool,
+    pub metrics: Vec<Choice>,
+    pub spans: Vec<Choice>,
+    pub segments: Vec<Choice>,
+    pub days: String,
+    pub value: String,
+    /// What was wrong with the form, beside its field.
+    pub error_days: String,
+    pub error_value: String,
+}
+
+/// `GET /?tage=30&vergleich=vorjahr&segment=7&land=DE&alter=45-70&kanal=web`, or `von` and `bis` in place of `tage`. The same
+/// page under `/stand` is what a live page asks for: it takes the parts marked `data-live` from it.
 #[derive(Template)]
 #[template(path = "dashboard.html")]
 pub struct DashboardPage {
@@ -80,11 +142,28 @@ pub struct DashboardPage {
     pub periods: Vec<Tab>,
     /// Name of the chosen period.
     pub period: String,
-    /// „20.09. bis 19.10.“, what it is compared with.
+    /// What it is compared with, in words, and its days: „Vorperiode“, „26.09.2026 – 25.10.2026“.
+    pub compared_name: String,
     pub compared: String,
-    /// `09:42`.
+    pub comparisons: Vec<Tab>,
+    /// First and last day of the period, YYYY-MM-DD, for the form of a period of one's own.
+    pub first_day: String,
+    pub last_day: String,
+    /// What that form must keep.
+    pub kept: Vec<(String, String)>,
+    pub filters: Vec<FilterChip>,
+    pub more_filters: Vec<FilterMenu>,
+    /// Address of the same page for the script that keeps it fresh, and where the log stood.
+    pub live_url: String,
+    pub seq: i64,
+    /// `09:42:13`.
     pub as_of: String,
     pub may_plan: bool,
+    pub may_set_targets: bool,
+    /// The panel in which tiles are arranged, while somebody does so.
+    pub arrange: Option<ArrangePanel>,
+    /// Where to begin with it.
+    pub arrange_url: String,
     pub notice: Option<Banner>,
     pub tiles: Vec<Tile>,
     pub channels: Option<ChannelPanel>,
@@ -92,8 +171,7 @@ pub struct DashboardPage {
     pub campaigns: Vec<CampaignLine>,
     pub sees_campaigns: bool,
     pub feed: Vec<FeedLine>,
-    /// Answers a [`FeedPart`] for `?nach=<id>`; empty when the person may not see the feed.
-    pub feed_url: String,
+    pub sees_feed: bool,
     pub next_steps: Vec<NextStep>,
 }
 
@@ -113,12 +191,4 @@ impl DashboardPage {
     pub fn is_new(&self) -> bool {
         self.tiles.is_empty()
     }
-}
-
-/// New entries of the feed, newest first.
-#[derive(Template)]
-#[template(path = "feed.html")]
-pub struct FeedPart {
-    pub frame: Frame,
-    pub feed: Vec<FeedLine>,
 }

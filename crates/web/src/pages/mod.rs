@@ -27,7 +27,7 @@ mod shell;
 mod signs;
 pub mod staff;
 
-pub use blocks::{Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
+pub use blocks::{Aim, Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
 pub use frame::{Command, Crumb, Entry, Frame, Person, Place, Toast};
 pub use signs::Sign;
 

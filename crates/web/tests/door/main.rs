@@ -5,6 +5,7 @@ mod campaigns;
 mod contacts;
 mod furnished;
 mod imports;
+mod overview;
 mod people;
 mod programs;
 mod records;

@@ -2,17 +2,19 @@
 
 use crate::{
     door::{Answer, Desk, Trouble},
-    handlers::campaigns::people::people,
+    handlers::{campaigns::people::people, dashboard::wish::ages},
     pages::FilterChip,
 };
 use crm::{
     customers::{ContactKind, ContactQuery, Sort},
+    evaluation::{self, Behind, Period},
     intake::country,
+    interactions::Channel,
     planning::Campaign,
     selection::{self, Definition, Names},
     staff::Right,
 };
-use kernel::{CampaignId, SegmentId, sentence::say};
+use kernel::{CampaignId, SegmentId, Timestamp, sentence::say};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{Rows, sea_query::Condition};
@@ -21,7 +23,8 @@ use store::{Rows, sea_query::Condition};
 const LINES: u64 = 50;
 
 /// Parameters that narrow or order the list, in the order of its addresses.
-const NAMES: [&str; 8] = ["q", "art", "land", "email", "segment", "kampagne", "gruppe", "sort"];
+const NAMES: [&str; 13] =
+    ["q", "art", "land", "alter", "email", "segment", "kampagne", "gruppe", "kennzahl", "kanal", "von", "bis", "sort"];
 
 /// What was asked for; only known words with a value.
 pub struct Filter {
@@ -123,7 +126,15 @@ impl Filter {
             leaves.push(json!({ "field": "segment", "op": "eq", "value": id }));
             chip("segment", "contacts-segment", segment.name);
         }
+        if let Some((from, to)) = ages(self.get("alter")) {
+            leaves.push(json!({ "field": "age", "op": "between", "value": [from, to] }));
+            chip("alter", "contacts-age", format!("{from}–{to}"));
+        }
         let mut conditions: Vec<Condition> = circle(desk, rows, leaves).await?.into_iter().collect();
+        if let Some((condition, words)) = self.in_period(desk, rows).await? {
+            conditions.push(condition);
+            chips.extend(words);
+        }
         if !self.get("kampagne").is_empty() {
             let (condition, words) = self.reacted(desk, rows).await?;
             conditions.push(condition);
@@ -137,6 +148,38 @@ impl Filter {
             limit: LINES,
         };
         Ok((query, chips))
+    }
+
+    /// The people behind a figure of the overview, and those who used a channel, in a period of days.
+    async fn in_period(&self, desk: &Desk, rows: &Rows) -> Answer<Option<(Condition, Vec<FilterChip>)>> {
+        let (locale, zone) = (desk.locale, &desk.zone);
+        let behind = Behind::parse(self.get("kennzahl"));
+        let channel = Channel::parse(self.get("kanal"));
+        if behind.is_none() && channel.is_none() {
+            return Ok(None);
+        }
+        let usual = Period::last_days(30, desk.now(), zone);
+        let day = |name: &str, usual: Timestamp| self.get(name).parse().unwrap_or_else(|_| zone.day(usual));
+        let (first, last) = (day("von", usual.from), day("bis", usual.to.plus(-1)));
+        let period = Period::days(first, last, zone);
+        let days = format!("{} – {}", locale.day(first), locale.day(last));
+        let mut all = Condition::all();
+        let mut chips = Vec::new();
+        if let Some(behind) = behind {
+            if matches!(behind, Behind::Stage(_)) {
+                desk.actor.must(Right::SeeCampaigns)?;
+            }
+            all = all.add(behind.condition(rows, period).await?);
+            let remove = self.address("/kontakte", &[("kennzahl", "")], None);
+            chips.push(FilterChip { label: behind.label().say(locale), value: days.clone(), remove });
+        }
+        if let Some(channel) = channel {
+            all = all.add(evaluation::active(Some(channel), period));
+            let value = format!("{}, {days}", channel.label().say(locale));
+            let remove = self.address("/kontakte", &[("kanal", "")], None);
+            chips.push(FilterChip { label: say(locale, "contacts-channel", None), value, remove });
+        }
+        Ok(Some((all, chips)))
     }
 
     /// The people behind a figure of a campaign.

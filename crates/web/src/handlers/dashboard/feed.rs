@@ -1,44 +1,15 @@
 //! What people just did, in words.
 
 use crate::{
-    door::{Answer, Desk},
     handlers::contacts::when,
-    pages::{
-        Frame, Sign,
-        dashboard::{FeedLine, FeedPart},
-        draw,
-    },
-};
-use axum::{
-    extract::Query,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    pages::{Frame, Sign, dashboard::FeedLine},
 };
 use crm::{
     customers,
     interactions::{self, Interaction},
-    staff::Right,
 };
 use kernel::{ContactId, Fault, Sentence, Timestamp, Zone};
-use serde::Deserialize;
 use store::Rows;
-
-#[derive(Deserialize)]
-pub struct After {
-    nach: Option<i64>,
-}
-
-/// Entries newer than the one the page knows; nothing to swap in when there are none.
-pub async fn news(desk: Desk, Query(after): Query<After>) -> Answer<Response> {
-    desk.actor.must(Right::SeeContacts)?;
-    let frame = desk.frame();
-    let mut feed = lines(&desk.db.read().await?, &frame, desk.now(), &desk.zone, 14).await?;
-    feed.retain(|line| line.id.parse::<i64>().is_ok_and(|seq| seq > after.nach.unwrap_or(0)));
-    if feed.is_empty() {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    Ok(draw(StatusCode::OK, &FeedPart { frame, feed }))
-}
 
 /// The newest entries, each with the person's name.
 pub async fn lines(

@@ -1,14 +1,15 @@
 //! Figures of the overview as the page shows them: tiles, channels, funnel, campaigns.
 
+use super::wish::{Wish, days_of};
 use crate::pages::{
-    Frame, Sign, Tile, Tone, Trend,
+    Aim, Frame, Sign, Tile, Tone, Trend,
     campaigns::{signed_percent, tone},
     dashboard::{CampaignLine, ChannelPanel, ChartPanel, LegendLine},
 };
 use charts::{Colour, Funnel, Series, StackV, Width, funnel as draw_funnel, spark, stack_v};
-use crm::evaluation::{Step, Tile as Figure, TileMetric};
-use jiff::civil::Date;
-use kernel::{Cell, Currency, Sentence, Table, Unit};
+use crm::evaluation::{Period, Standing, Step, Tile as Figure, TileMetric};
+use jiff::{ToSpan, civil::Date};
+use kernel::{Cell, Currency, Sentence, Table, Unit, Zone};
 use std::collections::BTreeMap;
 
 /// Columns are weeks, or days where the period is short.
@@ -28,27 +29,126 @@ pub const SHOWN: [TileMetric; 8] = [
     TileMetric::Orders,
 ];
 
-/// `courses` as the room below gives them: the figure over the parts of the period, by its code.
-pub fn tiles(frame: &Frame, figures: &[Figure], courses: &BTreeMap<&'static str, Vec<f64>>) -> Vec<Tile> {
-    let tile = |metric: &TileMetric| {
-        let figure = figures.iter().find(|figure| figure.metric == *metric)?;
-        let course = courses.get(metric.code()).map_or(&[][..], Vec::as_slice);
-        Some(Tile {
-            label: frame.tell(&metric.label()),
-            value: written(frame, &figure.value, figure.unit),
-            href: Some(href(*metric).to_owned()),
-            trend: trend(frame, figure),
-            note: frame.say_with("dashboard-tile-before", "value", written(frame, &figure.before, figure.unit)),
-            spark: if course.len() > 2 { spark(course, Colour::C1) } else { String::new() },
-        })
-    };
-    SHOWN.iter().filter_map(tile).collect()
+/// What every panel needs to know: the words, what was asked for, and which people this reader may see.
+pub struct View<'a> {
+    pub frame: &'a Frame,
+    pub wish: &'a Wish,
+    pub period: Period,
+    pub zone: &'a Zone,
+    pub sees_people: bool,
 }
 
-pub fn href(metric: TileMetric) -> &'static str {
-    match metric {
-        TileMetric::OpenRate | TileMetric::ClickRate | TileMetric::ConversionRate => "/kampagnen",
-        _ => "/kontakte?sort=letzte",
+impl View<'_> {
+    /// `courses` as the room below gives them: the figure over the parts of the period, by its code.
+    pub fn tiles(
+        &self,
+        shown: &[TileMetric],
+        figures: &[Figure],
+        courses: &BTreeMap<&'static str, Vec<f64>>,
+        standings: &[Standing],
+    ) -> Vec<Tile> {
+        let frame = self.frame;
+        let tile = |metric: &TileMetric| {
+            let figure = figures.iter().find(|figure| figure.metric == *metric)?;
+            let course = courses.get(metric.code()).map_or(&[][..], Vec::as_slice);
+            let same = |standing: &&Standing| {
+                standing.target.metric == *metric && standing.target.segment == self.wish.segment()
+            };
+            Some(Tile {
+                label: frame.tell(&metric.label()),
+                value: written(frame, &figure.value, figure.unit),
+                href: self.behind(metric.code(), None),
+                trend: trend(frame, figure),
+                note: frame.say_with("dashboard-tile-before", "value", written(frame, &figure.before, figure.unit)),
+                target: standings.iter().find(same).map(|standing| aim(frame, standing)),
+                spark: if course.len() > 2 { spark(course, Colour::C1) } else { String::new() },
+            })
+        };
+        shown.iter().filter_map(tile).collect()
+    }
+
+    /// The list of the people behind a figure, for those who may see people.
+    pub fn behind(&self, figure: &str, channel: Option<&str>) -> Option<String> {
+        self.sees_people.then(|| self.wish.people_behind(figure, self.period, channel, self.zone))
+    }
+
+    /// Those of one step of the course over time, from its first day.
+    fn behind_step(&self, from: &str, by_day: bool) -> String {
+        let (first, last) = days_of(self.period, self.zone);
+        let from: Date = from.parse().unwrap_or(first);
+        let to = if by_day { from } else { from.checked_add(6.days()).unwrap_or(from) };
+        let part = Period::days(from.max(first), to.min(last), self.zone);
+        self.wish.people_behind(TileMetric::Interactions.code(), part, None, self.zone)
+    }
+
+    pub fn channels(&self, course: &Table, days: i64) -> Option<ChannelPanel> {
+        let frame = self.frame;
+        let sums: Vec<i64> = (1..course.columns.len()).map(|i| sum(course, i)).collect();
+        let all: i64 = sums.iter().sum();
+        if all == 0 {
+            return None;
+        }
+        let mut series = Vec::new();
+        let mut legend = Vec::new();
+        for (index, column) in course.columns.iter().enumerate().skip(1) {
+            let label = frame.tell(&Sentence {
+                key: format!("interactions-channel-{}", column.key).into(),
+                args: Default::default(),
+            });
+            let (paint, number) = colour(&column.key);
+            let values =
+                course.rows.iter().map(|row| if let Cell::Int(n) = row[index] { n as f64 } else { 0.0 }).collect();
+            series.push(Series { label: label.clone(), colour: paint, values });
+            let count = sums[index - 1];
+            legend.push((
+                count,
+                LegendLine {
+                    label,
+                    colour: number,
+                    count: frame.locale.count(count),
+                    share: frame.locale.percent(count as f64 / all as f64, 1),
+                    href: self.behind(TileMetric::Interactions.code(), Some(&column.key)).unwrap_or_default(),
+                },
+            ));
+        }
+        legend.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        let by_day = step(days) == Step::Day;
+        let every = if course.rows.len() > 14 { 5 } else { 1 };
+        let names = (0..course.rows.len())
+            .map(|row| if row % every == 0 { name(frame, course.text(row, "from"), by_day) } else { String::new() });
+        let mut chart = StackV::new(frame.say("dashboard-channels"), names.collect(), series, frame.locale);
+        if self.sees_people {
+            let step = |row| self.behind_step(course.text(row, "from"), by_day);
+            chart.hrefs = (0..course.rows.len()).map(step).collect();
+        }
+        chart.width = Width::wide(520.0);
+        chart.height = 232.0;
+        let subtitle = frame.say(if by_day { "dashboard-channels-days" } else { "dashboard-channels-weeks" });
+        let legend = legend.into_iter().map(|(_, line)| line).collect();
+        Some(ChannelPanel { subtitle, chart: stack_v(&chart), legend, note: String::new() })
+    }
+
+    pub fn funnel(&self, table: &Table) -> Option<ChartPanel> {
+        let frame = self.frame;
+        let people = |row: usize| table.int(row, "people");
+        let (reached, booked) = (people(0), people(table.rows.len().saturating_sub(1)));
+        if reached == 0 {
+            return None;
+        }
+        let step = |row: usize| charts::Step {
+            label: frame.tell(&Sentence {
+                key: format!("evaluation-metric-{}", table.text(row, "stage")).into(),
+                args: Default::default(),
+            }),
+            value: people(row) as f64,
+            href: self.behind(table.text(row, "stage"), None),
+        };
+        let steps = (0..table.rows.len()).map(step).collect();
+        let rate = frame.locale.percent(booked as f64 / reached as f64, 1);
+        Some(ChartPanel {
+            subtitle: frame.say_with("dashboard-funnel-text", "rate", rate),
+            chart: draw_funnel(&Funnel::new(frame.say("dashboard-funnel"), steps, frame.locale)),
+        })
     }
 }
 
@@ -99,43 +199,30 @@ fn colour(channel: &str) -> (Colour, u8) {
     }
 }
 
-pub fn channels(frame: &Frame, course: &Table, days: i64) -> Option<ChannelPanel> {
-    let sums: Vec<i64> = (1..course.columns.len()).map(|i| sum(course, i)).collect();
-    let all: i64 = sums.iter().sum();
-    if all == 0 {
-        return None;
+/// How a target stands: what it is, and what is missing.
+fn aim(frame: &Frame, standing: &Standing) -> Aim {
+    let goal = amount(frame, standing.target.value, standing.unit);
+    if standing.is_reached() {
+        return Aim { met: true, text: frame.say_with("dashboard-target", "goal", goal) };
     }
-    let mut series = Vec::new();
-    let mut legend = Vec::new();
-    for (index, column) in course.columns.iter().enumerate().skip(1) {
-        let label = frame
-            .tell(&Sentence { key: format!("interactions-channel-{}", column.key).into(), args: Default::default() });
-        let (paint, number) = colour(&column.key);
-        let values = course.rows.iter().map(|row| if let Cell::Int(n) = row[index] { n as f64 } else { 0.0 }).collect();
-        series.push(Series { label: label.clone(), colour: paint, values });
-        let count = sums[index - 1];
-        legend.push((
-            count,
-            LegendLine {
-                label,
-                colour: number,
-                count: frame.locale.count(count),
-                share: frame.locale.percent(count as f64 / all as f64, 1),
-                href: "/kontakte?sort=letzte".to_owned(),
-            },
-        ));
-    }
-    legend.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let by_day = step(days) == Step::Day;
-    let every = if course.rows.len() > 14 { 5 } else { 1 };
-    let names = (0..course.rows.len())
-        .map(|row| if row % every == 0 { name(frame, course.text(row, "from"), by_day) } else { String::new() });
-    let mut chart = StackV::new(frame.say("dashboard-channels"), names.collect(), series, frame.locale);
-    chart.width = Width::wide(520.0);
-    chart.height = 232.0;
-    let subtitle = frame.say(if by_day { "dashboard-channels-days" } else { "dashboard-channels-weeks" });
-    let legend = legend.into_iter().map(|(_, line)| line).collect();
-    Some(ChannelPanel { subtitle, chart: stack_v(&chart), legend, note: String::new() })
+    let missing = match standing.unit {
+        Unit::Share => {
+            let points = frame.locale.number(standing.missing() * 100.0, 1);
+            format!("{points} {}", frame.say("dashboard-points"))
+        }
+        unit => amount(frame, standing.missing(), unit),
+    };
+    let text = Sentence::new("dashboard-target-missing").with("goal", goal).with("missing", missing);
+    Aim { met: false, text: frame.tell(&text) }
+}
+
+/// A plain number in the format of its unit.
+pub fn amount(frame: &Frame, value: f64, unit: Unit) -> String {
+    let cell = match unit {
+        Unit::Share | Unit::Number => Cell::Real(value),
+        _ => Cell::Int(value.ceil() as i64),
+    };
+    written(frame, &cell, unit)
 }
 
 fn sum(table: &Table, column: usize) -> i64 {
@@ -148,28 +235,6 @@ fn name(frame: &Frame, from: &str, by_day: bool) -> String {
         return format!("{}.{}.", day.day(), day.month());
     }
     frame.say_with("dashboard-week", "week", day.iso_week_date().week())
-}
-
-pub fn funnel(frame: &Frame, table: &Table) -> Option<ChartPanel> {
-    let people = |row: usize| table.int(row, "people");
-    let (reached, booked) = (people(0), people(table.rows.len().saturating_sub(1)));
-    if reached == 0 {
-        return None;
-    }
-    let step = |row: usize| charts::Step {
-        label: frame.tell(&Sentence {
-            key: format!("evaluation-metric-{}", table.text(row, "stage")).into(),
-            args: Default::default(),
-        }),
-        value: people(row) as f64,
-        href: Some("/kampagnen".to_owned()),
-    };
-    let steps = (0..table.rows.len()).map(step).collect();
-    let rate = frame.locale.percent(booked as f64 / reached as f64, 1);
-    Some(ChartPanel {
-        subtitle: frame.say_with("dashboard-funnel-text", "rate", rate),
-        chart: draw_funnel(&Funnel::new(frame.say("dashboard-funnel"), steps, frame.locale)),
-    })
 }
 
 pub fn campaigns(frame: &Frame, table: &Table) -> Vec<CampaignLine> {

@@ -1,6 +1,6 @@
 //! What follows from the figures: campaigns that wait for somebody, figures that fell, and where to begin otherwise.
 
-use super::figures;
+use super::figures::{self, View};
 use crate::{
     door::Desk,
     pages::{Frame, dashboard::NextStep},
@@ -21,7 +21,8 @@ const CAMPAIGNS: i64 = 30;
 const FALL: f64 = 0.1;
 
 /// What is worth doing now, as far as rights allow; the most pressing first.
-pub async fn steps(desk: &Desk, frame: &Frame, rows: &Rows, tiles: &[Tile]) -> Result<Vec<NextStep>, Fault> {
+pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) -> Result<Vec<NextStep>, Fault> {
+    let frame = view.frame;
     let mut steps = Vec::new();
     if desk.actor.may(Right::SeeCampaigns) {
         let campaigns = planning::list(rows, &Narrowed::default(), None, CAMPAIGNS).await?;
@@ -30,7 +31,7 @@ pub async fn steps(desk: &Desk, frame: &Frame, rows: &Rows, tiles: &[Tile]) -> R
             steps.extend(ended(frame, rows, &campaigns).await?);
         }
     }
-    steps.extend(fallen(frame, tiles));
+    steps.extend(fallen(view, tiles));
     let idea = |right, icon, key: &str, label: &str, href: &str| {
         let step = || NextStep {
             icon,
@@ -94,7 +95,8 @@ async fn ended(frame: &Frame, rows: &Rows, campaigns: &[CampaignLine]) -> Result
 }
 
 /// The figure that fell most against the period before.
-fn fallen(frame: &Frame, tiles: &[Tile]) -> Option<NextStep> {
+fn fallen(view: &View<'_>, tiles: &[Tile]) -> Option<NextStep> {
+    let frame = view.frame;
     let number = |cell: &Cell| match cell {
         Cell::Int(n) => Some(*n as f64),
         Cell::Real(x) => Some(*x),
@@ -118,6 +120,6 @@ fn fallen(frame: &Frame, tiles: &[Tile]) -> Option<NextStep> {
         head: Sentence::new("dashboard-next-fallen").with("what", frame.tell(&tile.metric.label())).say(frame.locale),
         text: text.say(frame.locale),
         label: frame.say("dashboard-next-fallen-go"),
-        href: figures::href(tile.metric).to_owned(),
+        href: view.behind(tile.metric.code(), None)?,
     })
 }

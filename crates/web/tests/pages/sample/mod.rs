@@ -39,7 +39,7 @@ pub fn pages(locale: Locale) -> Drawn {
 }
 
 pub fn fragments(locale: Locale) -> Drawn {
-    people::fragments(locale).into_iter().chain(overview::fragments(locale)).collect()
+    people::fragments(locale)
 }
 
 fn before_login(locale: Locale) -> Drawn {

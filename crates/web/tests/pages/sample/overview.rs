@@ -12,6 +12,7 @@ fn tile(label: &str, value: &str, up: bool, tone: Tone, change: &str, values: &[
         href: Some("/kontakte".into()),
         trend: Some(Trend { up, tone, text: change.into() }),
         note: "zuvor 42.880".into(),
+        target: Some(Aim { met: tone == Tone::Good, text: "Ziel 45.000".into() }),
         spark: charts::spark(values, if tone == Tone::Bad { Colour::C8 } else { Colour::C1 }),
     }
 }
@@ -97,9 +98,32 @@ fn dashboard(locale: Locale) -> DashboardPage {
         today: "Dienstag, 24. November 2026".into(),
         periods: periods.into(),
         period: frame.say("dashboard-last-30"),
+        compared_name: frame.say("dashboard-before"),
         compared: "26.09. bis 25.10.".into(),
-        as_of: "09:42".into(),
+        comparisons: vec![Tab {
+            label: "Vorjahr".into(),
+            href: "/?vergleich=vorjahr".into(),
+            current: false,
+            count: None,
+        }],
+        first_day: "2026-10-26".into(),
+        last_day: "2026-11-24".into(),
+        kept: vec![("segment".into(), "7".into())],
+        filters: vec![FilterChip { label: "Alter".into(), value: "45–70".into(), remove: "/".into() }],
+        more_filters: vec![FilterMenu {
+            key: "kanal",
+            label: "Kanal".into(),
+            choices: vec![Tab {
+                label: "<b>böse</b>".into(), href: "/?kanal=web".into(), current: false, count: None
+            }],
+        }],
+        live_url: "/stand".into(),
+        seq: 912,
+        as_of: "09:42:13".into(),
         may_plan: true,
+        may_set_targets: true,
+        arrange: None,
+        arrange_url: "/?anordnen=1".into(),
         notice: None,
         tiles: vec![
             tile("Interaktionen", "48.216", true, Tone::Good, "12,4 %", &up),
@@ -122,7 +146,7 @@ fn dashboard(locale: Locale) -> DashboardPage {
         ],
         sees_campaigns: true,
         feed: feed(),
-        feed_url: "/strom".into(),
+        sees_feed: true,
         next_steps: vec![NextStep {
             icon: "shopping-cart-x",
             head: "418 offene Körbe".into(),
@@ -144,9 +168,46 @@ pub fn pages(locale: Locale) -> Drawn {
         ..dashboard(locale)
     };
     let new = DashboardPage { tiles: Vec::new(), ..dashboard(locale) };
-    vec![("uebersicht", draw(&dashboard(locale))), ("uebersicht-still", draw(&quiet)), ("uebersicht-neu", draw(&new))]
-}
-
-pub fn fragments(locale: Locale) -> Drawn {
-    vec![("strom", draw(&FeedPart { frame: frame(locale), feed: feed() }))]
+    let tile = |code: &str, is_first, is_last| ArrangeTile {
+        code: code.into(),
+        label: format!("Kachel {code}"),
+        is_first,
+        is_last,
+    };
+    let arrange = ArrangePanel {
+        tiles: vec![tile("orders", true, false), tile("revenue", false, true)],
+        more: vec![Choice::new("open_rate", "Öffnungsrate", false)],
+        back: "/?anordnen=1".into(),
+        done: "/".into(),
+    };
+    let arranging = DashboardPage { arrange: Some(arrange), ..dashboard(locale) };
+    let target = |id, met| TargetRow {
+        id,
+        metric: "Umsatz".into(),
+        span: "Quartal".into(),
+        segment: "Alle Kontakte".into(),
+        goal: "1.200.000 €".into(),
+        value: "1.240.000 €".into(),
+        met,
+        state: "Erreicht".into(),
+    };
+    let targets = TargetsPage {
+        frame: frame(locale).at(Place::Dashboard, frame(locale).say("target-title")),
+        rows: vec![target(1, true), target(2, false)],
+        may_set: true,
+        metrics: vec![Choice::new("revenue", "Umsatz", true)],
+        spans: vec![Choice::new("month", "Monat", true)],
+        segments: vec![Choice::new("", "Alle Kontakte", true)],
+        days: "30".into(),
+        value: "abc".into(),
+        error_days: String::new(),
+        error_value: frame(locale).say("target-value-odd"),
+    };
+    vec![
+        ("uebersicht-anordnen", draw(&arranging)),
+        ("ziele", draw(&targets)),
+        ("uebersicht", draw(&dashboard(locale))),
+        ("uebersicht-still", draw(&quiet)),
+        ("uebersicht-neu", draw(&new)),
+    ]
 }
