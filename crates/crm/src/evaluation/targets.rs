@@ -13,7 +13,7 @@ use crate::{
 use jiff::{ToSpan, civil::Date};
 use kernel::{Cell, Currency, Fault, Money, SegmentId, Sentence, Timestamp, Unit, Zone};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use store::{FromQueryResult, Rows, Write, values};
 
 coded! {
@@ -221,7 +221,7 @@ pub async fn standings_of(
     for target in targets {
         let period = period_of(&target);
         let key = (period.from.0, period.to.0, target.segment);
-        if !measured.contains_key(&key) {
+        if let Entry::Vacant(place) = measured.entry(key) {
             let who = match target.segment {
                 None => None,
                 Some(id) => match selection::find(rows, id).await? {
@@ -229,7 +229,7 @@ pub async fn standings_of(
                     None => continue,
                 },
             };
-            measured.insert(key, tiles(rows, period, period.before(zone), who.as_ref()).await?);
+            place.insert(tiles(rows, period, period.before(zone), who.as_ref()).await?);
         }
         let tile = measured.get(&key).and_then(|tiles| tiles.iter().find(|tile| tile.metric == target.metric));
         let value = match tile.map(|tile| &tile.value) {
