@@ -41,6 +41,11 @@ pub const CATALOGUE: &[Setting] = &[
         "interactions the knowledgebase keeps in memory (about 40 bytes each); older months are read from their files",
     ),
     setting("knowledge.question_megabytes", "512", "memory all questions together may use while they are answered"),
+    setting(
+        "knowledge.write_after_seconds",
+        "20",
+        "time after which what changed is in the files of the knowledgebase, and what was erased is gone from them",
+    ),
     setting("knowledge.patience_seconds", "30", "longest time a question may take"),
     setting("smtp.host", "", "mail server campaigns are handed to; empty: the built-in mail catcher"),
     setting("smtp.port", "587", "port of the mail server"),

@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod demo;
 mod doctor;
+mod knowledge;
 mod logs;
 mod serve;
 mod wire;
@@ -48,6 +49,9 @@ enum Command {
     /// Tokens for the API.
     #[command(subcommand)]
     Token(command::Token),
+    /// The columnar copy that answers questions.
+    #[command(subcommand)]
+    Knowledge(knowledge::Command),
     /// Import a file of contacts or orders.
     Import(command::Import),
     /// Renders templates for the server; started by it.
@@ -85,6 +89,7 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Doctor => doctor::examine(&config).await,
             Command::User(user) => command::user(&config, user).await,
             Command::Token(token) => command::token(&config, token).await,
+            Command::Knowledge(command) => knowledge::run(&config, command).await,
             Command::Import(import) => command::import(&config, import).await,
             Command::RenderWorker => Ok(()),
         }

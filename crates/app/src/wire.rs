@@ -130,6 +130,7 @@ pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -
     let limits = Limits {
         rows_in_memory: config.get("knowledge.rows_in_memory")?,
         question_bytes: config.get::<usize>("knowledge.question_megabytes")? * 1024 * 1024,
+        write_after: Duration::from_secs_f64(config.get("knowledge.write_after_seconds")?),
         patience: Duration::from_secs(config.get("knowledge.patience_seconds")?),
         ..Limits::default()
     };

@@ -1,6 +1,7 @@
 //! The copy of this process: follows the truth, is asked, and is written down from time to time.
 
 use crate::{
+    answers::Answers,
     catalogue::{self, RECORDS},
     engine::Engine,
     records::Records,
@@ -11,12 +12,11 @@ use kernel::{Clock, Fault, chance};
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, RwLock,
+        Arc, Mutex, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 use store::{Db, Rows, changes, settings};
-use tokio::sync::Mutex;
 
 /// How the copy uses this machine.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Limits {
     pub patience: std::time::Duration,
     /// Questions are worked on by so many threads.
     pub threads: usize,
+    /// What changed is written down, and what was erased is gone from the files, after this time.
+    pub write_after: std::time::Duration,
 }
 
 impl Default for Limits {
@@ -39,6 +41,7 @@ impl Default for Limits {
             question_bytes: 512 * 1024 * 1024,
             patience: std::time::Duration::from_secs(30),
             threads,
+            write_after: std::time::Duration::from_secs(20),
         }
     }
 }
@@ -53,10 +56,11 @@ pub(crate) struct Inner {
     pub shelf: Shelf,
     pub limits: Limits,
     pub engine: Engine,
+    pub answers: Mutex<Answers>,
     /// The newest snapshot; none while the copy is still being made.
     now: RwLock<Option<Arc<Snapshot>>>,
     /// Held by whoever moves the copy on.
-    pub following: Mutex<Following>,
+    pub following: tokio::sync::Mutex<Following>,
     /// Looks at the truth that began.
     looks: AtomicU64,
 }
@@ -81,8 +85,9 @@ impl Knowledge {
             shelf,
             limits,
             engine,
+            answers: Mutex::default(),
             now: RwLock::default(),
-            following: Mutex::default(),
+            following: tokio::sync::Mutex::default(),
             looks: AtomicU64::new(0),
         })))
     }
@@ -107,6 +112,16 @@ impl Knowledge {
             }
         }
         self.0.build(&mut following, truth).await
+    }
+
+    /// Reads the files and what came later, and writes nothing: beside a server that keeps them. `false`: there are none.
+    pub async fn visit(&self) -> Result<bool, Fault> {
+        let truth = self.0.truth().await?;
+        let manifest = self.0.shelf.manifest().await?.filter(|manifest| manifest.truth == truth);
+        let Some(manifest) = manifest else { return Ok(false) };
+        let (snapshot, _) = self.0.load(&manifest).await?;
+        self.0.publish(Some(Arc::new(snapshot)));
+        Ok(true)
     }
 
     /// Throws the files away and reads the whole truth again.

@@ -24,9 +24,7 @@ use tokio::sync::watch;
 const FULL: usize = 1_000_000;
 /// Rows that are only in memory before they are written down.
 const WAITING: usize = 250_000;
-/// What changed is on the shelf, and what was erased is off it, after so many looks of [`LOOK`].
-const LOOKS: u32 = 20;
-/// Time between two looks at whether there is something to write.
+/// Longest time between two looks at whether there is something to write.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Knowledge {
@@ -39,10 +37,11 @@ impl Knowledge {
             }
         }
         tracing::info!("The knowledgebase is ready");
-        let mut looks = 0;
+        let mut rested = Duration::ZERO;
+        let look = LOOK.min(self.0.limits.write_after);
         loop {
-            let stop = stopped(&mut stopping, LOOK).await;
-            looks += 1;
+            let stop = stopped(&mut stopping, look).await;
+            rested += look;
             if let Err(fault) = self.fresh().await {
                 tracing::warn!(error = %fault, "The knowledgebase could not follow");
                 if stop {
@@ -50,11 +49,11 @@ impl Knowledge {
                 }
                 continue;
             }
-            let due = looks % LOOKS == 0 || self.0.waiting() > WAITING;
-            if (due || stop)
-                && let Err(fault) = self.0.write_down().await
-            {
-                tracing::warn!(error = %fault, "The knowledgebase could not be written down");
+            if stop || rested >= self.0.limits.write_after || self.0.waiting() > WAITING {
+                rested = Duration::ZERO;
+                if let Err(fault) = self.0.write_down().await {
+                    tracing::warn!(error = %fault, "The knowledgebase could not be written down");
+                }
             }
             if stop {
                 return;

@@ -1,6 +1,7 @@
 //! The port: questions in, tables out, by the way that is cheapest for each.
 
 use crate::{
+    answers::Answers,
     copy::Knowledge,
     engine::{ANSWER, Answer},
     trouble,
@@ -58,12 +59,27 @@ impl Knowledge {
     async fn batches(&self, question: &Question) -> Result<Option<Vec<RecordBatch>>, Fault> {
         let Some(snapshot) = self.fresh().await? else { return Ok(None) };
         let sql = question.select.to_string(PostgresQueryBuilder);
-        match self.0.engine.answer(&snapshot, sql).await? {
+        let known = self.0.answers.lock().ok().and_then(|mut answers| answers.at(snapshot.number).get(&sql));
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let batches = match self.0.engine.answer(&snapshot, sql.clone()).await? {
             Answer::Batches(batches) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
-                Err(Fault::Busy("the answer is too long".to_owned()))
+                return Err(Fault::Busy("the answer is too long".to_owned()));
             }
-            Answer::Batches(batches) => Ok(Some(batches)),
-            Answer::Elsewhere => Ok(None),
+            Answer::Batches(batches) => Some(batches),
+            Answer::Elsewhere => None,
+        };
+        if let Ok(mut answers) = self.0.answers.lock() {
+            answers.at(snapshot.number).keep(sql, batches.clone());
+        }
+        Ok(batches)
+    }
+
+    /// Forgets answers that were given before, so that the next one is worked out.
+    pub fn forget_answers(&self) {
+        if let Ok(mut answers) = self.0.answers.lock() {
+            *answers = Answers::default();
         }
     }
 }

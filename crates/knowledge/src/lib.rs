@@ -4,6 +4,7 @@
 //! immutable snapshots (Arrow in memory, Parquet on the shelf), and is asked through [`kernel::Lens`]. It is never written
 //! by a rule, holds nothing that names a person, and can be thrown away and made anew at any time.
 
+mod answers;
 mod catalogue;
 mod copy;
 mod engine;
@@ -16,6 +17,8 @@ mod records;
 mod shelf;
 mod snapshot;
 mod trouble;
+mod verify;
 
 pub use copy::{Knowledge, Limits};
 pub use shelf::Shelf;
+pub use verify::{Compared, Status};

@@ -77,6 +77,12 @@ pub async fn page(
     read(rows, source, &sql, values, sink).await
 }
 
+/// The largest first half of a key; 0 where there are no rows.
+pub async fn last(rows: &Rows, source: &Source) -> Result<i64, Fault> {
+    let sql = format!("SELECT COALESCE(MAX({}), 0) FROM {}", source.columns[0].name, source.table);
+    rows.number(&sql, Vec::new()).await
+}
+
 /// The rows behind these keys, as far as there are any, in no order.
 pub async fn these(
     rows: &Rows,

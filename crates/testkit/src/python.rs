@@ -25,7 +25,7 @@ pub fn python(script: &str, input: &[u8]) -> String {
 }
 
 /// The one `cargo xtask test` has furnished, in the target folder.
-fn interpreter() -> PathBuf {
+pub fn interpreter() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
     let target = test.ancestors().nth(3).expect("target/debug/deps");
     program("KUNDENKREIS_TEST_PYTHON", &target.join("tools/python/bin/python").to_string_lossy())

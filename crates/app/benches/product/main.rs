@@ -4,6 +4,7 @@
 
 mod events;
 mod import;
+mod knowledge;
 mod machine;
 mod million;
 mod people;
@@ -13,11 +14,12 @@ mod table;
 
 use table::Row;
 
-const BENCHES: [(&str, &str); 5] = [
+const BENCHES: [(&str, &str); 6] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
     ("events", "interactions through the HTTP door"),
+    ("knowledge", "five questions over 1,000,000 contacts and 10,000,000 interactions, beside DuckDB and chDB"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -36,6 +38,7 @@ async fn main() {
             "start" => start::measure().await,
             "import" => import::measure().await,
             "sending" => sending::measure().await,
+            "knowledge" => knowledge::measure().await,
             "events" => events::measure().await,
             _ => million::measure().await,
         };

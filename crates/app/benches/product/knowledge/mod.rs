@@ -1,0 +1,167 @@
+//! The knowledgebase beside the analytic databases a user would set next to a CRM, on ten million interactions.
+
+mod generated;
+mod questions;
+
+use crate::table::{Row, median, quantile};
+use kernel::{Cell, Clock, Lens, Seq, Table};
+use knowledge::{Knowledge, Limits, Shelf};
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::Instant,
+};
+use store::{Db, RowLens, StoreConfig};
+
+/// Rounds of all engines by turns.
+const ROUNDS: usize = 15;
+
+pub async fn measure() -> Vec<Row> {
+    let data = kept();
+    if !data.join("filled").exists() {
+        let since = Instant::now();
+        generated::fill(&data).await;
+        std::fs::write(data.join("filled"), "").expect("a mark");
+        println!("generated in {:.0} s", since.elapsed().as_secs_f64());
+    }
+    let file = data.join("kundenkreis.sqlite");
+    let db = Db::open(&StoreConfig::Sqlite { file }).await.expect("the database");
+    let shelf = data.join("knowledge");
+    let open = || {
+        let shelf = Shelf::folder(&shelf).expect("a shelf");
+        Knowledge::new(db.clone(), Clock::System, shelf, Limits::default()).expect("a knowledgebase")
+    };
+    let mut rows = Vec::new();
+    let knowledge = open();
+    let since = Instant::now();
+    knowledge.rebuild().await.expect("a rebuild");
+    rows.push(Row::ours("rebuild of everything", since.elapsed().as_secs_f64(), "s"));
+    drop(knowledge);
+    let knowledge = open();
+    let since = Instant::now();
+    knowledge.prepare().await.expect("the files");
+    rows.push(Row::ours("reading the files at a start", since.elapsed().as_secs_f64(), "s"));
+    let snapshot = knowledge.snapshot().expect("a snapshot");
+    let mib = f64::from(1 << 20);
+    rows.push(Row::ours("interactions", snapshot.log_rows() as f64, "rows"));
+    rows.push(Row::ours("held in columns", snapshot.bytes() as f64 / mib, "MiB"));
+    rows.push(Row::ours("files", folder_bytes(&shelf) as f64 / mib, "MiB"));
+
+    let mut others = Others::start(&shelf, &data.join("others"));
+    for asked in questions::all() {
+        let question = asked.question();
+        let (mut ours, mut duckdb, mut chdb) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            knowledge.forget_answers();
+            let since = Instant::now();
+            let table = knowledge.columns(&question).await.expect("an answer").expect("from columns");
+            ours.push(since.elapsed().as_secs_f64() * 1000.0);
+            let (took, count, sum) = others.ask("duckdb", &asked.duckdb);
+            duckdb.push(took);
+            assert_eq!((table.rows.len(), numbers(&table)), (count, sum), "DuckDB: {}", asked.name);
+            let (took, count, sum) = others.ask("chdb", &asked.chdb);
+            chdb.push(took);
+            assert_eq!((table.rows.len(), numbers(&table)), (count, sum), "chDB: {}", asked.name);
+        }
+        rows.push(Row::beside(format!("{}, beside DuckDB", asked.name), ours.clone(), duckdb, "ms"));
+        rows.push(Row::beside(format!("{}, beside chDB", asked.name), ours.clone(), chdb, "ms"));
+        rows.push(Row::ours(format!("{}, p95", asked.name), quantile(ours, 0.95), "ms"));
+    }
+    drop(others);
+    rows.extend(fresh_after_a_write(&db, &knowledge).await);
+    rows.push(Row::ours("most memory of this process", peak_memory() / mib, "MiB"));
+    rows
+}
+
+/// A count of a segment right after something was committed: following included.
+async fn fresh_after_a_write(db: &Db, knowledge: &Knowledge) -> Vec<Row> {
+    let question = questions::all().remove(2).question();
+    let mut times = Vec::new();
+    for n in 0..40_i64 {
+        let unit = db.write().await.expect("a unit");
+        let sql = "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, verdict) \
+                   VALUES ($1, $1, $2, 'email', 'opened', 'human')";
+        unit.run(sql, vec![generated::NOW.into(), (n + 1).into()]).await.expect("an event");
+        unit.save().await.expect("saved");
+        let since = Instant::now();
+        knowledge.ask(&question, Seq(0)).await.expect("an answer");
+        times.push(since.elapsed().as_secs_f64() * 1000.0);
+    }
+    let ours = knowledge.ask(&question, Seq(0)).await.expect("an answer");
+    let rows = RowLens(db.clone()).ask(&question, Seq(0)).await.expect("an answer");
+    assert_eq!(ours, rows, "columns and rows after forty events");
+    vec![
+        Row::ours("segment right after a commit: median", median(times.clone()), "ms"),
+        Row::ours("p95", quantile(times, 0.95), "ms"),
+    ]
+}
+
+fn numbers(table: &Table) -> i128 {
+    let cells = table.rows.iter().flatten();
+    cells.map(|cell| if let Cell::Int(n) = cell { i128::from(*n) } else { 0 }).sum()
+}
+
+/// Generated once: it takes minutes.
+fn kept() -> PathBuf {
+    let bench = std::env::current_exe().expect("the path of this bench");
+    let target = bench.ancestors().nth(3).expect("target/release/deps");
+    let data = target.join("bench-data/ten-million");
+    std::fs::create_dir_all(&data).expect("a folder");
+    data
+}
+
+fn folder_bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|e| if e.path().is_dir() { folder_bytes(&e.path()) } else { e.metadata().map_or(0, |m| m.len()) }).sum()
+}
+
+/// `VmHWM` of proc(5), in bytes.
+fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(f64::NAN) * 1024.0
+}
+
+/// DuckDB and chDB in a process of their own.
+struct Others {
+    child: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Others {
+    fn start(shelf: &Path, work: &Path) -> Self {
+        std::fs::create_dir_all(work).expect("a folder");
+        let mut child = Command::new(testkit::python::interpreter())
+            .args(["-c", include_str!("others.py")])
+            .args([shelf, work])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python with duckdb and chdb");
+        let questions = child.stdin.take().expect("a pipe");
+        let mut answers = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut ready = String::new();
+        answers.read_line(&mut ready).expect("ready");
+        assert_eq!(ready, "ready\n", "the others did not load their tables");
+        Self { child, questions, answers }
+    }
+
+    /// Milliseconds, rows, sum of all numbers.
+    fn ask(&mut self, engine: &str, sql: &str) -> (f64, usize, i128) {
+        writeln!(self.questions, "{engine}\t{sql}").expect("a question");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("an answer");
+        let mut parts = line.split_whitespace();
+        let mut next = || parts.next().unwrap_or_else(|| panic!("{engine} ended at {sql}"));
+        (next().parse().expect("ms"), next().parse().expect("rows"), next().parse().expect("a sum"))
+    }
+}
+
+impl Drop for Others {
+    fn drop(&mut self) {
+        // It has nothing to lose.
+        let _ = self.child.kill();
+    }
+}
