@@ -314,7 +314,7 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         assert_eq!(period, Period::days(date(2026, 10, 26), date(2026, 11, 24), &house.zone));
         // The clocks went back on 25 October: thirty days of the zone, not 720 hours.
         assert_eq!(period.before(&house.zone), Period::days(date(2026, 9, 26), date(2026, 10, 25), &house.zone));
-        let tiles = tiles(&rows, period, period.before(&house.zone), None).await.unwrap();
+        let tiles = tiles(&house.lens(), &rows, period, period.before(&house.zone), None).await.unwrap();
         let tile = |metric: TileMetric| tiles.iter().find(|tile| tile.metric == metric).unwrap();
         let value = |metric| tile(metric).value.clone();
         assert_eq!(value(TileMetric::Interactions), Cell::Int(14));
@@ -333,13 +333,13 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
             (0..5).map(|row| (funnel.text(row, "stage"), funnel.int(row, "people"))).collect();
         assert_eq!(stages, [("delivered", 8), ("opened", 2), ("clicked", 2), ("responded", 5), ("converted", 5)]);
 
-        let weeks = channels(&rows, period, &house.zone, Step::Week, None).await.unwrap();
+        let weeks = channels(&house.lens(), period, &house.zone, Step::Week, None).await.unwrap();
         assert_eq!(weeks.rows.len(), 5);
         let sum: i64 =
             ["email", "web", "phone", "social"].iter().map(|c| (0..5).map(|row| weeks.int(row, c)).sum::<i64>()).sum();
         assert_eq!((weeks.text(0, "from"), sum, weeks.columns.len()), ("2026-10-26", 14, 5));
         assert_eq!(weeks.int(1, "web"), 1);
-        let day = channels(&rows, period, &house.zone, Step::Day, None).await.unwrap();
+        let day = channels(&house.lens(), period, &house.zone, Step::Day, None).await.unwrap();
         assert_eq!(day.rows.len(), 30);
 
         let top = top_campaigns(&rows, 1).await.unwrap();
@@ -383,8 +383,8 @@ async fn the_courses_add_up_to_the_figures_beside_them() {
         furnish(&house).await;
         let rows = house.db.read().await.unwrap();
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
-        let tiles = tiles(&rows, period, period.before(&house.zone), None).await.unwrap();
-        let courses = courses(&rows, period, &house.zone, None).await.unwrap();
+        let tiles = tiles(&house.lens(), &rows, period, period.before(&house.zone), None).await.unwrap();
+        let courses = courses(&house.lens(), &rows, period, &house.zone, None).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
             let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
             let course = &courses[metric.code()];
@@ -405,9 +405,9 @@ async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() 
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
         let before = period.before(&house.zone);
         let some = Condition::all().add(store::sea_query::Expr::cust("contact.id <= 3"));
-        let all = tiles(&rows, period, before, None).await.unwrap();
-        let these = tiles(&rows, period, before, Some(&some)).await.unwrap();
-        let others = tiles(&rows, period, before, Some(&some.clone().not())).await.unwrap();
+        let all = tiles(&house.lens(), &rows, period, before, None).await.unwrap();
+        let these = tiles(&house.lens(), &rows, period, before, Some(&some)).await.unwrap();
+        let others = tiles(&house.lens(), &rows, period, before, Some(&some.clone().not())).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue, TileMetric::NewContacts] {
             let of = |tiles: &[Tile]| match tiles.iter().find(|tile| tile.metric == metric).map(|tile| &tile.value) {
                 Some(Cell::Int(n)) => *n,
@@ -417,7 +417,7 @@ async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() 
         }
         let stages = funnel(&rows, period, Some(&some)).await.unwrap();
         assert_eq!((stages.int(0, "people"), stages.int(1, "people")), (5, 2));
-        let weeks = channels(&rows, period, &house.zone, Step::Week, Some(&some)).await.unwrap();
+        let weeks = channels(&house.lens(), period, &house.zone, Step::Week, Some(&some)).await.unwrap();
         let sum: i64 = (0..weeks.rows.len()).map(|row| weeks.int(row, "email")).sum();
         assert!(sum > 0);
     }

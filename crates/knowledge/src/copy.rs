@@ -167,7 +167,7 @@ impl Inner {
         }
         let look = self.looks.fetch_add(1, Ordering::SeqCst) + 1;
         loop {
-            let rows = self.db.read().await?;
+            let rows = self.db.read_beside().await?;
             let (next, complete) = self.advance(&snapshot, &rows).await?;
             snapshot = next;
             if complete {

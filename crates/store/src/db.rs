@@ -39,16 +39,19 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     engine: Engine,
     readers: DatabaseConnection,
+    /// For whoever may hold a unit already.
+    askers: DatabaseConnection,
     writer: DatabaseConnection,
     committed: watch::Sender<Seq>,
 }
 
 const READERS: u32 = 6;
+const ASKERS: u32 = 4;
 
 impl Db {
     /// Opens the database and brings its tables up to date.
     pub async fn open(config: &StoreConfig) -> Result<Self, Fault> {
-        let (engine, readers, writer) = match config {
+        let (engine, readers, askers, writer) = match config {
             StoreConfig::Sqlite { file } => {
                 let options = SqliteConnectOptions::new()
                     .filename(file)
@@ -70,30 +73,37 @@ impl Db {
                     .await
                     .map_err(opening)?;
                 migrations::sqlite(&writer).await?;
-                let readers = SqlitePoolOptions::new()
-                    .max_connections(READERS)
-                    .acquire_timeout(Duration::from_secs(20))
-                    .after_release(only_if_at_rest)
-                    .connect_with(options.pragma("cache_size", "-8192").pragma("query_only", "ON"))
-                    .await
-                    .map_err(opening)?;
+                let options = options.pragma("cache_size", "-8192").pragma("query_only", "ON");
+                let reading = |connections| {
+                    SqlitePoolOptions::new()
+                        .max_connections(connections)
+                        .acquire_timeout(Duration::from_secs(20))
+                        .after_release(only_if_at_rest)
+                        .connect_with(options.clone())
+                };
+                let readers = reading(READERS).await.map_err(opening)?;
+                let askers = reading(ASKERS).await.map_err(opening)?;
                 let connect = SqlxSqliteConnector::from_sqlx_sqlite_pool;
-                (Engine::Sqlite, connect(readers), connect(writer))
+                (Engine::Sqlite, connect(readers), connect(askers), connect(writer))
             }
             StoreConfig::Postgres { url, connections } => {
                 let options = PgConnectOptions::from_str(url).map_err(opening)?;
-                let pool = PgPoolOptions::new()
-                    .max_connections(*connections)
-                    .acquire_timeout(Duration::from_secs(20))
-                    .connect_with(options)
-                    .await
-                    .map_err(opening)?;
+                let connecting = |connections| {
+                    PgPoolOptions::new()
+                        .max_connections(connections)
+                        .acquire_timeout(Duration::from_secs(20))
+                        .connect_with(options.clone())
+                };
+                let askers = (*connections / 4).clamp(1, ASKERS);
+                let pool = connecting(connections.saturating_sub(askers).max(2)).await.map_err(opening)?;
+                let askers = connecting(askers).await.map_err(opening)?;
                 migrations::postgres(&pool).await?;
-                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-                (Engine::Postgres, pool.clone(), pool)
+                let connect = SqlxPostgresConnector::from_sqlx_postgres_pool;
+                let pool = connect(pool);
+                (Engine::Postgres, pool.clone(), connect(askers), pool)
             }
         };
-        let db = Self(Arc::new(Inner { engine, readers, writer, committed: watch::channel(Seq(0)).0 }));
+        let db = Self(Arc::new(Inner { engine, readers, askers, writer, committed: watch::channel(Seq(0)).0 }));
         let unit = db.write().await?;
         changes::install(&unit).await?;
         unit.save().await?;
@@ -106,6 +116,16 @@ impl Db {
 
     /// A unit that sees one unchanging state and writes nothing.
     pub async fn read(&self) -> Result<Rows, Fault> {
+        self.begin_reading(&self.0.readers).await
+    }
+
+    /// The same for answering a question of somebody who may hold a unit already: from connections of their own, so that
+    /// nobody ever waits for what he himself holds.
+    pub async fn read_beside(&self) -> Result<Rows, Fault> {
+        self.begin_reading(&self.0.askers).await
+    }
+
+    async fn begin_reading(&self, connections: &DatabaseConnection) -> Result<Rows, Fault> {
         let options = match self.0.engine {
             Engine::Sqlite => TransactionOptions::default(),
             Engine::Postgres => TransactionOptions {
@@ -114,7 +134,7 @@ impl Db {
                 ..Default::default()
             },
         };
-        let tx = self.0.readers.begin_with_options(options).await.map_err(fault)?;
+        let tx = connections.begin_with_options(options).await.map_err(fault)?;
         Ok(Rows::new(tx, self.0.engine))
     }
 
@@ -146,6 +166,7 @@ impl Db {
     /// Closes all connections; units that are open end first.
     pub async fn close(&self) {
         let _ = self.0.readers.clone().close().await;
+        let _ = self.0.askers.clone().close().await;
         let _ = self.0.writer.clone().close().await;
     }
 }

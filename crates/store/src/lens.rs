@@ -12,18 +12,18 @@ pub struct RowLens(pub Db);
 #[async_trait::async_trait]
 impl Lens for RowLens {
     async fn ask(&self, question: &Question, _seq: Seq) -> Result<Table, Fault> {
-        let unit = self.0.read().await?;
+        let unit = self.0.read_beside().await?;
         ask(&unit, question).await
     }
 
     async fn people(&self, question: &Question, _seq: Seq) -> Result<People, Fault> {
-        let unit = self.0.read().await?;
+        let unit = self.0.read_beside().await?;
         let rows = found(&unit, question).await?;
         rows.iter().map(|row| row.try_get_by_index(0).map(ContactId).map_err(fault)).collect()
     }
 
     async fn stamp(&self) -> Result<u64, Fault> {
-        changes::stamp(&self.0.read().await?).await
+        changes::stamp(&self.0.read_beside().await?).await
     }
 }
 

@@ -2,12 +2,14 @@
 
 use super::{
     Metric,
+    counts::{self, Parts},
     course::QUARTER,
     figures::{Figures, figures, figures_within},
 };
 use crate::interactions::{Channel, Kind, coded};
+use futures::try_join;
 use jiff::{ToSpan, civil::Date};
-use kernel::{CampaignId, Cell, Column, Currency, Fault, Sentence, Table, Timestamp, Unit, Zone};
+use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Sentence, Seq, Table, Timestamp, Unit, Zone};
 use sea_query::{Condition, Expr, PostgresQueryBuilder, Query, SqliteQueryBuilder};
 use std::collections::BTreeMap;
 use store::{Engine, FromQueryResult, Rows, values};
@@ -115,13 +117,19 @@ fn within(rows: &Rows, column: &str, who: Option<&Condition>) -> String {
 
 /// All figures of the overview for a period and, beside them, for another one; `who` narrows them to some contacts (a
 /// condition over `contact`).
-pub async fn tiles(rows: &Rows, period: Period, earlier: Period, who: Option<&Condition>) -> Result<Vec<Tile>, Fault> {
-    let contacts = contacts(rows, who).await?;
-    let (now, before) = (measure(rows, period, contacts, who).await?, measure(rows, earlier, contacts, who).await?);
+pub async fn tiles(
+    lens: &dyn Lens,
+    rows: &Rows,
+    period: Period,
+    earlier: Period,
+    who: Option<&Condition>,
+) -> Result<Vec<Tile>, Fault> {
+    let (bounds, bounds_before) = ([period.from, period.to], [earlier.from, earlier.to]);
+    let (now, before) = try_join!(measure(lens, Parts(&bounds), who), measure(lens, Parts(&bounds_before), who))?;
     let (sent_now, sent_before) = (pooled(rows, period, who).await?, pooled(rows, earlier, who).await?);
-    let value = |metric: TileMetric, measured: &Measured, sent: &Figures| match metric.of_campaigns() {
+    let value = |metric: TileMetric, measured: &[Measured], sent: &Figures| match metric.of_campaigns() {
         Some(metric) => sent.value(metric),
-        None => measured.value(metric),
+        None => measured.first().map_or(Cell::Empty, |measured| measured.value(metric)),
     };
     let tile = |metric: &TileMetric| Tile {
         metric: *metric,
@@ -135,20 +143,20 @@ pub async fn tiles(rows: &Rows, period: Period, earlier: Period, who: Option<&Co
 /// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the newest ten
 /// campaigns launched until then.
 pub async fn courses(
+    lens: &dyn Lens,
     rows: &Rows,
     period: Period,
     zone: &Zone,
     who: Option<&Condition>,
 ) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
     const PARTS: i64 = 10;
-    let contacts = contacts(rows, who).await?;
     let days = period.length(zone);
     let parts = days.clamp(1, PARTS);
     let first = zone.day(period.from);
     let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
+    let bounds: Vec<Timestamp> = (0..=parts).map(bound).collect();
     let mut courses: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
-    for part in 0..parts {
-        let counted = measure(rows, Period { from: bound(part), to: bound(part + 1) }, contacts, who).await?;
+    for counted in measure(lens, Parts(&bounds), who).await? {
         for metric in TileMetric::ALL.iter().filter(|metric| metric.of_campaigns().is_none()) {
             courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
         }
@@ -174,11 +182,7 @@ fn plain(cell: &Cell) -> Option<f64> {
     }
 }
 
-async fn contacts(rows: &Rows, who: Option<&Condition>) -> Result<i64, Fault> {
-    let sql = format!("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL{}", within(rows, "contact.id", who));
-    rows.number(&sql, values![]).await
-}
-
+#[derive(Clone, Default)]
 struct Measured {
     interactions: i64,
     active: i64,
@@ -206,54 +210,30 @@ impl Measured {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Counted {
-    things: i64,
-    people: i64,
-}
-
-/// `contacts` is how many there are now: it is the same for every period.
-async fn measure(rows: &Rows, period: Period, contacts: i64, who: Option<&Condition>) -> Result<Measured, Fault> {
-    let bounds = || values![period.from.0, period.to.0];
-    let all = counted(rows, Kind::ALL, period, who).await?;
+/// Each part measured; how many contacts there are now is the same for all.
+async fn measure(lens: &dyn Lens, parts: Parts<'_>, who: Option<&Condition>) -> Result<Vec<Measured>, Fault> {
     let social: Vec<Kind> = Channel::Social.kinds().collect();
-    let social = counted(rows, &social, period, who).await?;
-    let sql = format!(
-        "SELECT COUNT(*) AS things, CAST(COALESCE(SUM(total_minor), 0) AS BIGINT) AS people FROM purchase \
-         WHERE placed_at >= $1 AND placed_at < $2 AND cancelled_at IS NULL{}",
-        within(rows, "contact_id", who)
-    );
-    let orders: Option<Counted> = rows.one(&sql, bounds()).await?;
-    let orders = orders.unwrap_or(Counted { things: 0, people: 0 });
-    let new = format!(
-        "SELECT COUNT(*) FROM contact WHERE created_at >= $1 AND created_at < $2 AND archived_at IS NULL{}",
-        within(rows, "contact.id", who)
-    );
-    Ok(Measured {
-        interactions: all.things,
-        active: all.people,
-        social: social.people,
-        contacts,
-        new_contacts: rows.number(&new, bounds()).await?,
-        orders: orders.things,
-        revenue: orders.people,
-    })
-}
-
-/// Human interactions of some kinds and the contacts who had them; served by `interaction_kind_at` alone.
-async fn counted(rows: &Rows, kinds: &[Kind], period: Period, who: Option<&Condition>) -> Result<Counted, Fault> {
-    let sql = format!(
-        "SELECT COUNT(*) AS things, COUNT(DISTINCT contact_id) AS people FROM interaction \
-         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'{}",
-        quoted(kinds),
-        within(rows, "contact_id", who)
-    );
-    let found: Option<Counted> = rows.one(&sql, values![period.from.0, period.to.0]).await?;
-    Ok(found.unwrap_or(Counted { things: 0, people: 0 }))
-}
-
-fn quoted(kinds: &[Kind]) -> String {
-    kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ")
+    let (all, social) = (counts::interactions(Kind::ALL, &parts, who), counts::interactions(&social, &parts, who));
+    let (orders, new) = (counts::orders(&parts, who), counts::new_contacts(&parts, who));
+    let contacts = counts::contacts(who);
+    let ask = |question| lens.ask(question, Seq(0));
+    let (all, social, orders, new, contacts) =
+        try_join!(ask(&all), ask(&social), ask(&orders), ask(&new), ask(&contacts))?;
+    let contacts = contacts.int(0, "things");
+    let mut measured = vec![Measured { contacts, ..Measured::default() }; parts.count()];
+    let mut take = |table: &Table, put: fn(&mut Measured, i64, i64)| {
+        for row in 0..table.rows.len() {
+            let part = usize::try_from(table.int(row, "part")).unwrap_or_default();
+            if let Some(measured) = measured.get_mut(part) {
+                put(measured, table.int(row, "things"), table.int(row, "people"));
+            }
+        }
+    };
+    take(&all, |m, things, people| (m.interactions, m.active) = (things, people));
+    take(&social, |m, _, people| m.social = people);
+    take(&orders, |m, things, worth| (m.orders, m.revenue) = (things, worth));
+    take(&new, |m, things, _| m.new_contacts = things);
+    Ok(measured)
 }
 
 /// The campaigns launched in the period, taken together.
@@ -291,35 +271,21 @@ pub enum Step {
     Week,
 }
 
-#[derive(FromQueryResult)]
-struct Quarter {
-    quarter: i64,
-    channel: String,
-    things: i64,
-}
-
 /// Human interactions over time. Columns: `from` (first day of the step, YYYY-MM-DD) and one for each channel that has any,
 /// named by its code; steps without any are there, too.
 pub async fn channels(
-    rows: &Rows,
+    lens: &dyn Lens,
     period: Period,
     zone: &Zone,
     step: Step,
     who: Option<&Condition>,
 ) -> Result<Table, Fault> {
-    let sql = format!(
-        "SELECT occurred_at / {QUARTER} AS quarter, channel, COUNT(*) AS things FROM interaction \
-         WHERE kind IN ({}) AND occurred_at >= $1 AND occurred_at < $2 AND verdict = 'human'{} \
-         GROUP BY occurred_at / {QUARTER}, channel",
-        quoted(Kind::ALL),
-        within(rows, "contact_id", who)
-    );
-    let quarters: Vec<Quarter> = rows.all(&sql, values![period.from.0, period.to.0]).await?;
+    let quarters = lens.ask(&counts::quarters(period, who), Seq(0)).await?;
     let begin = |day: Date| if step == Step::Week { Zone::week_start(day) } else { day };
     let mut counts: BTreeMap<(Date, &str), i64> = BTreeMap::new();
-    for row in &quarters {
-        let from = begin(zone.day(Timestamp(row.quarter * QUARTER)));
-        *counts.entry((from, row.channel.as_str())).or_default() += row.things;
+    for row in 0..quarters.rows.len() {
+        let from = begin(zone.day(Timestamp(quarters.int(row, "quarter") * QUARTER)));
+        *counts.entry((from, quarters.text(row, "channel"))).or_default() += quarters.int(row, "things");
     }
     let has = |channel: &&Channel| counts.keys().any(|(_, code)| *code == channel.code());
     let present: Vec<&Channel> = Channel::ALL.iter().filter(has).collect();

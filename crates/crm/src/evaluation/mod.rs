@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod circle;
+mod counts;
 mod course;
 mod dashboard;
 mod facts;

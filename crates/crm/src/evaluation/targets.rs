@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use jiff::{ToSpan, civil::Date};
-use kernel::{Cell, Currency, Fault, Money, SegmentId, Sentence, Timestamp, Unit, Zone};
+use kernel::{Cell, Currency, Fault, Lens, Money, SegmentId, Sentence, Timestamp, Unit, Zone};
 use serde_json::json;
 use std::collections::{HashMap, hash_map::Entry};
 use store::{FromQueryResult, Rows, Write, values};
@@ -204,12 +204,13 @@ fn amount(draft: &Draft<'_>, unit: Unit) -> Option<f64> {
 }
 
 /// Every target with what was measured in its period until now.
-pub async fn standings(rows: &Rows, now: Timestamp, zone: &Zone) -> Result<Vec<Standing>, Fault> {
-    standings_of(rows, targets(rows).await?, |target| target.period(now, zone), now, zone).await
+pub async fn standings(lens: &dyn Lens, rows: &Rows, now: Timestamp, zone: &Zone) -> Result<Vec<Standing>, Fault> {
+    standings_of(lens, rows, targets(rows).await?, |target| target.period(now, zone), now, zone).await
 }
 
 /// The same for other periods of the targets: the ones that are over.
 pub async fn standings_of(
+    lens: &dyn Lens,
     rows: &Rows,
     targets: Vec<Target>,
     period_of: impl Fn(&Target) -> Period,
@@ -229,7 +230,7 @@ pub async fn standings_of(
                     None => continue,
                 },
             };
-            place.insert(tiles(rows, period, period.before(zone), who.as_ref()).await?);
+            place.insert(tiles(lens, rows, period, period.before(zone), who.as_ref()).await?);
         }
         let tile = measured.get(&key).and_then(|tiles| tiles.iter().find(|tile| tile.metric == target.metric));
         let value = match tile.map(|tile| &tile.value) {

@@ -63,13 +63,13 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     let mut reached = None;
     if !is_new {
         let days = days_between(period, zone);
-        let measured = evaluation::tiles(&rows, period, earlier, who.as_ref()).await?;
-        let courses = evaluation::courses(&rows, period, zone, who.as_ref()).await?;
-        let standings = evaluation::standings(&rows, now, zone).await?;
+        let measured = evaluation::tiles(&*desk.lens, &rows, period, earlier, who.as_ref()).await?;
+        let courses = evaluation::courses(&*desk.lens, &rows, period, zone, who.as_ref()).await?;
+        let standings = evaluation::standings(&*desk.lens, &rows, now, zone).await?;
         let met = standings.iter().filter(|standing| standing.is_reached()).count();
         reached = (!standings.is_empty()).then_some((met, standings.len()));
         tiles = view.tiles(&shown, &measured, &courses, &standings);
-        let course = evaluation::channels(&rows, period, zone, figures::step(days), who.as_ref()).await?;
+        let course = evaluation::channels(&*desk.lens, period, zone, figures::step(days), who.as_ref()).await?;
         channels = view.channels(&course, days);
         funnel = view.funnel(&evaluation::funnel(&rows, period, who.as_ref()).await?);
         next_steps = next::steps(&desk, &view, &rows, &measured).await?;

@@ -67,7 +67,7 @@ async fn page(desk: &Desk, fields: &Fields, status: StatusCode, beside: impl Fn(
     let title = frame.say("target-title");
     let frame = frame.at(Place::Dashboard, title);
     let segments = named(desk, &rows).await?;
-    let standings = evaluation::standings(&rows, desk.now(), &desk.zone).await?;
+    let standings = evaluation::standings(&*desk.lens, &rows, desk.now(), &desk.zone).await?;
     let chosen = |name: &str, value: &str| fields.get(name) == value;
     let mut choices = vec![Choice::new("", frame.say("target-everybody"), chosen("segment", ""))];
     choices.extend(segments.iter().map(|segment| {

@@ -1,0 +1,128 @@
+//! What the overview counts, as questions: whoever answers them, rows or columns, counts the same.
+
+use super::{Period, course::QUARTER};
+use crate::interactions::Kind;
+use kernel::{Column, Question, Timestamp, Unit};
+use sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement};
+
+/// Stretches of time that follow each other: `n` instants bound `n - 1` half-open parts.
+pub struct Parts<'a>(pub &'a [Timestamp]);
+
+impl Parts<'_> {
+    pub fn count(&self) -> usize {
+        self.0.len().saturating_sub(1)
+    }
+
+    fn whole(&self) -> Period {
+        let end = |at: Option<&Timestamp>| at.copied().unwrap_or_default();
+        Period { from: end(self.0.first()), to: end(self.0.last()) }
+    }
+
+    /// The place of the part an instant is in, as an expression.
+    fn of(&self, column: &str) -> Expr {
+        let inner = self.0.get(1..self.count()).unwrap_or_default();
+        if inner.is_empty() {
+            return Expr::cust("CAST(0 AS BIGINT)");
+        }
+        let cases = inner.iter().enumerate().map(|(part, bound)| format!("WHEN {column} < {} THEN {part}", bound.0));
+        let cases = cases.collect::<Vec<_>>().join(" ");
+        Expr::cust(format!("CAST(CASE {cases} ELSE {} END AS BIGINT)", inner.len()))
+    }
+}
+
+/// Human interactions of some kinds: `part`, `things`, and the `people` who had them. Served by `interaction_kind_at`.
+pub fn interactions(kinds: &[Kind], parts: &Parts, who: Option<&Condition>) -> Question {
+    let mut select = happened(kinds, parts.whole(), who);
+    select
+        .expr_as(parts.of("interaction.occurred_at"), Alias::new("part"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .expr_as(Expr::cust("COUNT(DISTINCT interaction.contact_id)"), Alias::new("people"))
+        .group_by_col("part");
+    counted(select)
+}
+
+/// Orders that stand: `part`, how many `things`, and what they are worth in minor units as `people`.
+pub fn orders(parts: &Parts, who: Option<&Condition>) -> Question {
+    let mut select = Query::select();
+    select
+        .expr_as(parts.of("purchase.placed_at"), Alias::new("part"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .expr_as(Expr::cust("CAST(SUM(purchase.total_minor) AS BIGINT)"), Alias::new("people"))
+        .from("purchase")
+        .and_where(Expr::cust("purchase.cancelled_at IS NULL"))
+        .group_by_col("part");
+    during(&mut select, "purchase.placed_at", parts.whole());
+    among(&mut select, "purchase.contact_id", who);
+    counted(select)
+}
+
+/// Contacts made: `part`, `things`.
+pub fn new_contacts(parts: &Parts, who: Option<&Condition>) -> Question {
+    let mut select = Query::select();
+    select
+        .expr_as(parts.of("contact.created_at"), Alias::new("part"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .expr_as(Expr::cust("CAST(0 AS BIGINT)"), Alias::new("people"))
+        .from("contact")
+        .and_where(Expr::cust("contact.archived_at IS NULL"))
+        .group_by_col("part");
+    during(&mut select, "contact.created_at", parts.whole());
+    if let Some(who) = who {
+        select.cond_where(who.clone());
+    }
+    counted(select)
+}
+
+/// All contacts: one row with `things`.
+pub fn contacts(who: Option<&Condition>) -> Question {
+    let mut select = Query::select();
+    select
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .from("contact")
+        .and_where(Expr::cust("contact.archived_at IS NULL"));
+    if let Some(who) = who {
+        select.cond_where(who.clone());
+    }
+    Question::new(select, vec![Column::new("things", Unit::Count)])
+}
+
+/// Human interactions by quarter of an hour (every zone's days begin at one) and channel: `quarter`, `channel`, `things`.
+pub fn quarters(period: Period, who: Option<&Condition>) -> Question {
+    let mut select = happened(Kind::ALL, period, who);
+    select
+        .expr_as(Expr::cust(format!("interaction.occurred_at / {QUARTER}")), Alias::new("quarter"))
+        .expr_as(Expr::cust("interaction.channel"), Alias::new("channel"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .group_by_col("quarter")
+        .add_group_by([Expr::cust("interaction.channel")]);
+    let columns = [("quarter", Unit::Count), ("channel", Unit::Text), ("things", Unit::Count)];
+    Question::new(select, columns.map(|(key, unit)| Column::new(key, unit)).into())
+}
+
+fn happened(kinds: &[Kind], period: Period, who: Option<&Condition>) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .from("interaction")
+        .and_where(Expr::cust("interaction.kind").is_in(kinds.iter().map(|kind| kind.code())))
+        .and_where(Expr::cust("interaction.verdict = 'human'"));
+    during(&mut select, "interaction.occurred_at", period);
+    among(&mut select, "interaction.contact_id", who);
+    select
+}
+
+fn during(select: &mut SelectStatement, column: &'static str, period: Period) {
+    select.and_where(Expr::cust(column).gte(period.from.0)).and_where(Expr::cust(column).lt(period.to.0));
+}
+
+/// Narrows to some contacts, a condition over `contact`.
+fn among(select: &mut SelectStatement, column: &'static str, who: Option<&Condition>) {
+    if let Some(who) = who {
+        let people = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
+        select.and_where(Expr::cust(column).in_subquery(people));
+    }
+}
+
+fn counted(select: SelectStatement) -> Question {
+    let columns = ["part", "things", "people"].map(|key| Column::new(key, Unit::Count));
+    Question::new(select, columns.into())
+}
