@@ -19,6 +19,11 @@ use serde_json::{Value as Json, json};
 use testkit::{House, house::NOON};
 use world::World;
 
+fn opened(house: &House, limits: Limits) -> Knowledge {
+    let shelf = Shelf::folder(&house.folder().join("knowledge")).unwrap();
+    Knowledge::new(house.db.clone(), house.clock.clone(), shelf, limits).unwrap()
+}
+
 async fn furnished(house: &House, world: &World) -> Knowledge {
     world.furnish(house).await;
     let unit = house.db.write().await.unwrap();
@@ -30,10 +35,118 @@ async fn furnished(house: &House, world: &World) -> Knowledge {
         create(&unit, &house.jana(), &draft, house.now()).await.unwrap();
     }
     unit.save().await.unwrap();
-    let shelf = Shelf::folder(&house.folder().join("knowledge")).unwrap();
-    let knowledge = Knowledge::new(house.db.clone(), house.clock.clone(), shelf, Limits::default()).unwrap();
+    let knowledge = opened(house, Limits::default());
     knowledge.prepare().await.unwrap();
     knowledge
+}
+
+async fn run(house: &House, sql: &str) {
+    let unit = house.db.write().await.unwrap();
+    unit.run(sql, Vec::new()).await.unwrap();
+    unit.save().await.unwrap();
+}
+
+async fn is_equal(knowledge: &Knowledge, when: &str) {
+    let compared = knowledge.verify().await.unwrap();
+    let different: Vec<_> = compared.iter().filter(|one| !one.is_equal()).collect();
+    assert!(different.is_empty(), "{when}: {different:?}");
+}
+
+/// Whoever viewed a page, asked of the columns.
+async fn viewers(house: &House, world: &World, knowledge: &Knowledge) -> Vec<i64> {
+    let json = json!({ "did": { "kind": "page_viewed" } });
+    let definition = Definition::parse(&json, &Names::default()).unwrap();
+    let question = question(&house.db.read().await.unwrap(), &definition, world.now, &world.zone).await.unwrap();
+    let table = knowledge.columns(&question).await.unwrap().expect("columns answer this");
+    let mut found: Vec<i64> = (0..table.rows.len()).map(|row| table.int(row, "contact")).collect();
+    found.sort_unstable();
+    let people = house.lens().people(&question, Seq(0)).await.unwrap();
+    assert_eq!(found, people.iter().map(|contact| contact.0).collect::<Vec<_>>(), "on {:?}", house.engine());
+    found
+}
+
+const VIEWED: &str = "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, verdict) VALUES";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_knows_everything_that_was_committed_before_the_question() {
+    let world = World::new(NOON);
+    for house in House::both().await {
+        let knowledge = furnished(&house, &world).await;
+        let before = viewers(&house, &world, &knowledge).await;
+        let new = world.people.iter().find(|p| !p.archived && !before.contains(&p.id)).unwrap().id;
+        run(&house, &format!("{VIEWED} ({0}, {0}, {new}, 'web', 'page_viewed', 'human')", world.now.0)).await;
+        assert!(viewers(&house, &world, &knowledge).await.contains(&new));
+        run(&house, &format!("UPDATE interaction SET verdict = 'machine' WHERE contact_id = {new}")).await;
+        assert!(!viewers(&house, &world, &knowledge).await.contains(&new));
+        run(&house, &format!("UPDATE contact SET archived_at = 1 WHERE id = {}", before[0])).await;
+        assert!(!viewers(&house, &world, &knowledge).await.contains(&before[0]));
+        is_equal(&knowledge, "after all this").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_that_are_not_in_memory_answer_from_their_files() {
+    let world = World::new(NOON);
+    for house in House::both().await {
+        let warm = furnished(&house, &world).await;
+        let expected = viewers(&house, &world, &warm).await;
+        let cold = opened(&house, Limits { rows_in_memory: 0, ..Limits::default() });
+        cold.prepare().await.unwrap();
+        assert_eq!(cold.snapshot().unwrap().in_files(), cold.snapshot().unwrap().log_rows());
+        assert_eq!(viewers(&house, &world, &cold).await, expected);
+        // A row of a month that lies in a file is judged anew, and one is new.
+        run(&house, &format!("UPDATE interaction SET verdict = 'machine' WHERE contact_id = {}", expected[0])).await;
+        run(&house, &format!("{VIEWED} ({0}, {0}, {1}, 'web', 'page_viewed', 'human')", NOON.0, expected[1])).await;
+        assert!(!viewers(&house, &world, &cold).await.contains(&expected[0]));
+        cold.write_down().await.unwrap();
+        assert!(!viewers(&house, &world, &cold).await.contains(&expected[0]));
+        is_equal(&cold, "with cold months").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_is_gone_from_answers_at_once_and_from_the_files_with_the_next_writing() {
+    let world = World::new(NOON);
+    for house in House::both().await {
+        let knowledge = furnished(&house, &world).await;
+        let person = viewers(&house, &world, &knowledge).await[0];
+        run(&house, &format!("DELETE FROM interaction WHERE contact_id = {person}")).await;
+        assert!(!viewers(&house, &world, &knowledge).await.contains(&person));
+        knowledge.write_down().await.unwrap();
+        let truth =
+            house.db.read().await.unwrap().number("SELECT COUNT(*) FROM interaction", Vec::new()).await.unwrap();
+        let status = knowledge.status().await.unwrap().unwrap();
+        let filed = status.tables.iter().find(|(table, ..)| table == "interaction").unwrap().1;
+        assert_eq!(filed as i64, truth);
+        is_equal(&knowledge, "after an erasure").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_noticed_and_the_copy_made_anew() {
+    let world = World::new(NOON);
+    let house = House::sqlite().await;
+    drop(furnished(&house, &world).await);
+    let folder = house.folder().join("knowledge/contact");
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(&file, b"PAR1 is not all there is to a file PAR1").unwrap();
+    let knowledge = opened(&house, Limits::default());
+    knowledge.prepare().await.unwrap();
+    is_equal(&knowledge, "after the damage").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_takes_too_long_is_stopped_and_says_so() {
+    let world = World::new(NOON);
+    let house = House::sqlite().await;
+    world.furnish(&house).await;
+    let knowledge = opened(&house, Limits { patience: std::time::Duration::ZERO, ..Limits::default() });
+    knowledge.prepare().await.unwrap();
+    let pairs = "COUNT(*) AS contact FROM contact a, contact b, contact c, contact d, contact e, contact f";
+    let select = store::sea_query::Query::select().expr(store::sea_query::Expr::cust(pairs)).to_owned();
+    let question = kernel::Question::new(select, vec![kernel::Column::new("contact", kernel::Unit::Id)]);
+    let fault = knowledge.people(&question, Seq(0)).await.unwrap_err();
+    assert!(matches!(&fault, kernel::Fault::Busy(text) if text.contains("longer than")), "{fault}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
 };
 use kernel::Fault;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 use store::{
@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub seq: i64,
     /// All changes up to here are in.
     pub cursor: Cursor,
+    /// Changes that are in as well, but will be told again.
+    told: Arc<HashSet<i64>>,
     pub records: BTreeMap<&'static str, Records>,
     /// The part of the log that is in memory.
     pub parts: Vec<Arc<Part>>,
@@ -44,12 +46,25 @@ pub struct Snapshot {
 impl Snapshot {
     pub fn empty() -> Self {
         let records = RECORDS.iter().map(|source| (source.table, Records::new(source))).collect();
-        Self { number: 0, seq: 0, cursor: Cursor::default(), records, parts: Vec::new(), cold: Vec::new() }
+        Self {
+            number: 0,
+            seq: 0,
+            cursor: Cursor::default(),
+            told: Arc::default(),
+            records,
+            parts: Vec::new(),
+            cold: Vec::new(),
+        }
     }
 
     /// Rows of the log.
     pub fn log_rows(&self) -> usize {
-        self.parts.iter().map(|part| part.rows).sum::<usize>() + self.cold.iter().map(|filed| filed.rows).sum::<usize>()
+        self.parts.iter().map(|part| part.rows).sum::<usize>() + self.in_files()
+    }
+
+    /// Rows of the log that are not in memory.
+    pub fn in_files(&self) -> usize {
+        self.cold.iter().map(|filed| filed.rows).sum()
     }
 
     /// Bytes held in memory.
@@ -63,12 +78,12 @@ impl Snapshot {
     pub async fn advanced(&self, rows: &Rows, shelf: &Shelf) -> Result<(Self, bool), Fault> {
         let cursor = changes::cursor(rows).await?;
         let mut changed: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
-        if cursor != self.cursor {
-            for change in changes::since(rows, self.cursor).await? {
-                changed.entry(change.what).or_default().insert((change.id, change.part));
-            }
+        let all = changes::since(rows, self.cursor).await?;
+        let told = all.iter().map(|change| change.seq).collect();
+        for change in all.into_iter().filter(|change| !self.told.contains(&change.seq)) {
+            changed.entry(change.what).or_default().insert((change.id, change.part));
         }
-        let mut next = Self { cursor, ..self.clone() };
+        let mut next = Self { cursor, told: Arc::new(told), ..self.clone() };
         let mut moved = false;
         for source in RECORDS {
             let Some(keys) = changed.remove(source.table) else { continue };

@@ -39,6 +39,8 @@ pub const NOTED: &[Noted] = &[
 /// A row that was written or is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, FromQueryResult)]
 pub struct Change {
+    /// No two changes share one.
+    pub seq: i64,
     pub what: String,
     pub id: i64,
     pub part: i64,
@@ -61,12 +63,12 @@ pub async fn cursor(rows: &Rows) -> Result<Cursor, Fault> {
     Ok(Cursor(rows.number(sql, values![]).await?))
 }
 
-/// What a reader has not seen for sure, each row once and in no order. On PostgreSQL some may be told again: what counts is
-/// how the rows are now.
+/// What a reader has not seen for sure, in no order. On PostgreSQL changes are told again as long as a transaction that began
+/// before them is open; their numbers tell whether they are new.
 pub async fn since(rows: &Rows, cursor: Cursor) -> Result<Vec<Change>, Fault> {
     let sql = match rows.engine() {
-        Engine::Sqlite => "SELECT DISTINCT what, id, part FROM change WHERE seq > $1",
-        Engine::Postgres => "SELECT DISTINCT what, id, part FROM change WHERE tx >= $1",
+        Engine::Sqlite => "SELECT seq, what, id, part FROM change WHERE seq > $1",
+        Engine::Postgres => "SELECT seq, what, id, part FROM change WHERE tx >= $1",
     };
     rows.all(sql, values![cursor.0]).await
 }
