@@ -100,7 +100,7 @@ impl Drop for NoServices {
     }
 }
 
-/// A virtual environment in `folder` with these requirements (lines of a requirements file, digests included);
+/// A virtual environment in `folder` with exactly these requirements (lines of a requirements file, digests included);
 /// the interpreter's path. Kept until the list changes.
 pub fn python_with(folder: &Path, requirements: &[&str]) -> Result<PathBuf> {
     let python = folder.join("bin/python");
@@ -123,11 +123,39 @@ pub fn python_with(folder: &Path, requirements: &[&str]) -> Result<PathBuf> {
     let asked = folder.join("asked.txt");
     fs::write(&asked, &wanted)?;
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]).arg(&asked);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r"])
+        .arg(&asked);
     shell::note(&format!("$ {}", shell::spoken(&pip)));
     shell::output(&mut pip)?;
     fs::rename(&asked, &list)?;
     Ok(python)
+}
+
+/// The packages of a lock file (`package.json` and `package-lock.json` in `list`, digests included) in `folder`; the path of
+/// its `node_modules`. No script of a package is run. Kept until the list changes.
+pub fn npm_with(folder: &Path, list: &Path) -> Result<PathBuf> {
+    const LISTS: [&str; 2] = ["package.json", "package-lock.json"];
+    let modules = folder.join("node_modules");
+    let same = |name: &str| fs::read(folder.join(name)).ok() == fs::read(list.join(name)).ok();
+    if modules.is_dir() && LISTS.iter().all(|name| same(name)) {
+        return Ok(modules);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for name in LISTS {
+        fs::copy(list.join(name), folder.join(name)).with_context(|| format!("{name} in {}", list.display()))?;
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    shell::note(&format!("$ {}", shell::spoken(&npm)));
+    if let Err(trouble) = shell::output(&mut npm) {
+        // Half a folder would look like a whole one next time.
+        fs::remove_dir_all(folder)?;
+        return Err(trouble);
+    }
+    Ok(modules)
 }
 
 /// Whether the host of this address answers within five seconds.

@@ -10,6 +10,7 @@ use crm::{
         ImportKind,
         runs::{self, ImportWorker, Progress},
     },
+    interactions::tracking::{SourceDraft, Switches, sources},
     sales::OrderImport,
     staff::{Actor, Role, links, tokens, users},
 };
@@ -46,6 +47,28 @@ pub enum Token {
         roles: Vec<Role>,
     },
     /// List tokens, without their text.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum Source {
+    /// Add a website or program that tells what visitors do, and print its write key.
+    Create {
+        name: String,
+        /// Web origins browsers may send from, e.g. --origin https://www.example.org; everywhere without one.
+        #[arg(long = "origin")]
+        origins: Vec<String>,
+        /// Make unknown people with an e-mail address leads.
+        #[arg(long)]
+        leads: bool,
+        /// Fill empty master data of identified people.
+        #[arg(long)]
+        fill: bool,
+        /// Drop events without consent instead of counting them anonymously.
+        #[arg(long)]
+        no_anonymous_counts: bool,
+    },
+    /// List sources with their write keys.
     List,
 }
 
@@ -139,6 +162,29 @@ pub async fn token(config: &Config, command: Token) -> Result<()> {
                 let roles: Vec<_> = token.roles.iter().map(|role| role.code()).collect();
                 let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
                 tell(format_args!("{:<6} {:<28} {state:<8} {}", token.id, token.name, roles.join(", ")))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub async fn source(config: &Config, command: Source) -> Result<()> {
+    let ground = wire::ground(config, false).await?;
+    match command {
+        Source::Create { name, origins, leads, fill, no_anonymous_counts } => {
+            let switches =
+                Switches { creates_leads: leads, fills_contacts: fill, counts_anonymously: !no_anonymous_counts };
+            let draft = SourceDraft { name, origins: origins.join(" "), switches };
+            let unit = ground.db.write().await?;
+            let id = sources::create(&unit, &house(), &draft, ground.clock.now(), &mut chance::system()).await;
+            let made = sources::find(&unit, id.map_err(said)?).await?.context("the source that was just made")?;
+            unit.save().await?;
+            tell(made.write_key)?;
+        }
+        Source::List => {
+            for source in sources::list(&ground.db.read().await?).await? {
+                let state = if source.active { "on" } else { "off" };
+                tell(format_args!("{:<6} {:<28} {state:<4} {}", source.id, source.name, source.write_key))?;
             }
         }
     }

@@ -52,6 +52,9 @@ enum Command {
     /// The columnar copy that answers questions.
     #[command(subcommand)]
     Knowledge(knowledge::Command),
+    /// Websites and programs that tell what visitors do.
+    #[command(subcommand)]
+    Source(command::Source),
     /// Import a file of contacts or orders.
     Import(command::Import),
     /// Renders templates for the server; started by it.
@@ -90,6 +93,7 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::User(user) => command::user(&config, user).await,
             Command::Token(token) => command::token(&config, token).await,
             Command::Knowledge(command) => knowledge::run(&config, command).await,
+            Command::Source(source) => command::source(&config, source).await,
             Command::Import(import) => command::import(&config, import).await,
             Command::RenderWorker => Ok(()),
         }

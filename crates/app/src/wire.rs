@@ -7,7 +7,7 @@ use crm::{
     customers::ContactImport,
     execution::{self, MailConfig},
     intake::runs::ImportWorker,
-    interactions::{ForgetKeys, Recorder, RecorderConfig},
+    interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
     sales::OrderImport,
     staff::sessions::Times,
 };
@@ -138,7 +138,7 @@ pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME, execution::TASK];
+const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME, execution::TASK, AbandonedBaskets::NAME, Rejudge::NAME];
 
 fn background(tasks: &mut Tasks, house: &House) {
     let (db, clock, zone) = (&house.db, &house.clock, &house.zone);
@@ -149,6 +149,8 @@ fn background(tasks: &mut Tasks, house: &House) {
     tasks.add(Jobs::new(db.clone(), clock.clone(), workers));
     tasks.add(ForgetKeys { db: db.clone(), clock: clock.clone() });
     tasks.add(execution::Send::new(house.mailroom()));
+    tasks.add(AbandonedBaskets { db: db.clone(), clock: clock.clone(), zone: zone.clone() });
+    tasks.add(Rejudge::new(db.clone(), clock.clone()));
 }
 
 fn public_url(config: &Config) -> Result<Url> {

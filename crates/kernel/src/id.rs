@@ -57,6 +57,10 @@ ids! {
     LinkId,
     /// An anonymous browser.
     VisitorId,
+    /// A website or program that tells what people do there.
+    SourceId,
+    /// "This visitor is that contact."
+    EdgeId,
     /// A one-off job with progress.
     JobId,
     /// One run of an import.

@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "interactions", include_str!("../migrations/0005_interactions.sql")),
     (6, "campaigns", include_str!("../migrations/0006_campaigns.sql")),
     (7, "changes", include_str!("../migrations/0007_changes.sql")),
+    (8, "tracking", include_str!("../migrations/0008_tracking.sql")),
     (9, "alerts", include_str!("../migrations/0009_alerts.sql")),
     (10, "segments", include_str!("../migrations/0010_segments.sql")),
 ];

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod disk;
 pub mod house;
 pub mod http;
+pub mod node;
 pub mod person;
 pub mod postfix;
 pub mod postgres;
@@ -15,5 +16,6 @@ pub mod process;
 pub mod python;
 pub mod setting;
 pub mod sink;
+pub mod site;
 
 pub use house::House;

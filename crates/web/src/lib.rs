@@ -18,6 +18,8 @@ use tower_http::{
 const FORM: usize = 2 * 1024 * 1024;
 /// Largest JSON document of the API, in bytes.
 const DOCUMENT: usize = 4 * 1024 * 1024;
+/// Largest body of a tracker before its own door looks at it, which answers in a tracker's words.
+const TRACKED: usize = 64 * 1024 * 1024;
 /// Largest file somebody uploads, in bytes.
 const UPLOAD: usize = 2 * 1024 * 1024 * 1024;
 /// Longest time until an answer begins; uploads have longer.
@@ -39,6 +41,7 @@ pub fn router(house: House) -> Router {
         .layer(with_house(house.clone(), api::repeat::guard));
     let strangers = bounded(public::routes(), FORM, ANSWER)
         .layer(with_house(house.clone(), limits::strangers))
+        .merge(bounded(public::trackers(), TRACKED, ANSWER))
         .layer(with_house(house.clone(), trouble::boundary));
     pages
         .merge(programs)

@@ -7,6 +7,7 @@ mod orders;
 mod people;
 mod reactions;
 mod wandering;
+mod website;
 
 use crate::{
     command::said,
@@ -106,6 +107,7 @@ async fn fill(ground: &Ground) -> Result<()> {
     campaigns::run(&mut world).await?;
     wandering::draw(&mut world).await?;
     world.write_log().await?;
+    website::tell(&world).await?;
     let unit = ground.db.write().await?;
     settings::set(&unit, "demo", "filled").await?;
     unit.save().await?;

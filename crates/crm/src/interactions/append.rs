@@ -1,7 +1,7 @@
 //! The one way into the log: many interactions in one unit, each sender's id taken once.
 
 use super::{Channel, Kind, Reason, Verdict};
-use kernel::{CampaignId, ContactId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
+use kernel::{CampaignId, ContactId, EdgeId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
 use store::{Batch, Engine, FromQueryResult, Write, marks, values};
 
@@ -27,6 +27,12 @@ pub struct NewInteraction {
     pub reasons: Vec<Reason>,
     /// A small JSON object.
     pub props: Option<serde_json::Value>,
+    /// Who the visitor is was said by this edge, not by the event itself: taken back with it.
+    pub edge: Option<EdgeId>,
+    /// Row of `user_agent` a web event came from.
+    pub agent: Option<i64>,
+    /// Pages the visitor saw in the ten seconds up to a web event.
+    pub pace: Option<i64>,
 }
 
 impl NewInteraction {
@@ -48,6 +54,9 @@ impl NewInteraction {
             verdict: Verdict::Human,
             reasons: Vec::new(),
             props: None,
+            edge: None,
+            agent: None,
+            pace: None,
         }
     }
 
@@ -137,7 +146,7 @@ async fn known(unit: &Write, ids: &[&str]) -> Result<HashMap<String, Seq>, Fault
     Ok(found)
 }
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
     "occurred_at",
     "received_at",
     "contact_id",
@@ -154,6 +163,9 @@ const COLUMNS: [&str; 16] = [
     "verdict",
     "reasons",
     "props",
+    "edge_id",
+    "agent_id",
+    "pace",
 ];
 
 /// Answers the positions in the order of the items: rows of one statement are numbered in its order on both engines,
@@ -178,6 +190,9 @@ async fn insert(unit: &Write, items: &[&NewInteraction], now: Timestamp) -> Resu
             item.verdict.code(),
             Reason::write(&item.reasons),
             item.props.as_ref().map(serde_json::Value::to_string),
+            item.edge.map(i64::from),
+            item.agent,
+            item.pace,
         ]);
     }
     let rows = batch.write_returning(unit).await?;

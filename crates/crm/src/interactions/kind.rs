@@ -59,6 +59,7 @@ coded! {
         FormSubmitted = "form_submitted",
         BannerShown = "banner_shown",
         BannerClicked = "banner_clicked",
+        Tracked = "tracked",
         ProductViewed = "product_viewed",
         BasketChanged = "basket_changed",
         BasketAbandoned = "basket_abandoned",
@@ -106,9 +107,12 @@ impl Kind {
             | Self::Replied
             | Self::Unsubscribed
             | Self::Complained => Channel::Email,
-            Self::PageViewed | Self::Searched | Self::FormSubmitted | Self::BannerShown | Self::BannerClicked => {
-                Channel::Web
-            }
+            Self::PageViewed
+            | Self::Searched
+            | Self::FormSubmitted
+            | Self::BannerShown
+            | Self::BannerClicked
+            | Self::Tracked => Channel::Web,
             Self::ProductViewed
             | Self::BasketChanged
             | Self::BasketAbandoned

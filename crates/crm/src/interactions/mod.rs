@@ -1,10 +1,12 @@
 //! The append-only log of everything that happened between a person and us: the one way in ([`append`], or the
 //! [`Recorder`] where many senders share a commit), who reads it on ([`follower`]), and the timeline people look at.
 //!
-//! Nothing here is ever changed or deleted, with one exception: a verdict may be mended when later events show that a
-//! machine was at work ([`rejudge`]).
+//! Nothing here is ever changed or deleted, with two exceptions: a verdict may be mended when later events or better rules
+//! show that a machine was at work ([`rejudge`]), and a visitor's entries come to the contact it turned out to be
+//! ([`visitors`]).
 
 mod append;
+pub mod baskets;
 mod check;
 pub mod follower;
 mod incoming;
@@ -12,7 +14,9 @@ mod kind;
 mod recorder;
 mod retention;
 mod timeline;
+pub mod tracking;
 pub mod verdict;
+pub mod visitors;
 
 pub use append::{Appended, NewInteraction, append, hold, rejudge};
 pub use check::check;

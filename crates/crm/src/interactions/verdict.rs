@@ -1,12 +1,30 @@
-//! Was it a person? A list of steps judges every request for a pixel or a link, by the request, the message and what
-//! was asked for before. Nothing here touches the database or a clock.
-//!
-//! Sources of the rules: Apple Mail Privacy Protection loads pictures through a proxy that calls itself `Mozilla/5.0` and
-//! nothing more; gateways that check links ask for all of them at the moment of delivery, first with HEAD (RFC 9110,
-//! 9.3.2: asks for headers only), then with GET and the User-Agent of an ordinary browser.
+//! Was it a person? Two roads, each a list of named steps: one for requests of a mail's pixel and links ([`mail`]), one for
+//! what websites tell ([`web`]). The first step that has an answer gives it, with its reason. Nothing on the roads touches
+//! the database or a clock; what they rest on is stored, so that better rules judge history again ([`Rejudge`]).
+
+mod agents;
+mod history;
+mod mail;
+pub mod web;
+
+pub use history::Rejudge;
+pub use mail::{Act, Earlier, Judgement, MAIL_ROAD, Message, Request, judge};
 
 use super::kind::coded;
-use kernel::{Seq, Timestamp, time::SECOND};
+
+/// Counts the changes of the rules. A higher number judges what is in the log again.
+pub const RULES: i64 = 1;
+
+/// One step of a road: its name, which is the name in the words, and its rule.
+pub struct Step<C: 'static> {
+    pub name: &'static str,
+    rule: fn(&C) -> Option<(Verdict, Reason)>,
+}
+
+/// Walks a road to the first answer.
+fn walk<C>(road: &[Step<C>], case: &C) -> Option<(Verdict, Reason)> {
+    road.iter().find_map(|step| (step.rule)(case))
+}
 
 coded! {
     /// Who did it. Figures count humans; everything is kept.
@@ -28,6 +46,12 @@ coded! {
         SomeLinksAtHandOver = "some_links_at_hand_over",
         NoAgent = "no_agent",
         ImageProxy = "image_proxy",
+        Crawler = "crawler",
+        Headless = "headless",
+        Monitor = "monitor",
+        ToldByServer = "told_by_server",
+        TooFast = "too_fast",
+        OddAgent = "odd_agent",
     }
 }
 
@@ -41,195 +65,3 @@ impl Reason {
         text.unwrap_or_default().split(',').filter_map(Self::parse).collect()
     }
 }
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// The pixel.
-    Open,
-    /// A link, by the id of its target.
-    Click(i64),
-}
-
-/// One request as it came.
-#[derive(Clone, Debug)]
-pub struct Request<'a> {
-    pub act: Act,
-    /// Method HEAD instead of GET.
-    pub head: bool,
-    /// The User-Agent header; empty where there is none.
-    pub agent: &'a str,
-    pub at: Timestamp,
-}
-
-/// The message it belongs to.
-#[derive(Clone, Copy, Debug)]
-pub struct Message {
-    /// When the message was accepted (`sent_at`); for one whose fate is in doubt, when it was handed over (`handed_at`).
-    /// Empty while it is still on its way: then no time at all has passed.
-    pub handed_over: Option<Timestamp>,
-    /// How many different links the mail holds.
-    pub links: usize,
-}
-
-/// An earlier request for something of the same message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Earlier {
-    pub seq: Seq,
-    pub act: Act,
-    pub at: Timestamp,
-    pub verdict: Verdict,
-}
-
-/// The verdict on a request, and what it says about earlier ones.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Judgement {
-    pub verdict: Verdict,
-    pub reasons: Vec<Reason>,
-    /// Earlier entries of the log that are now seen to be a machine's, for `rejudge` with [`Reason::AllLinksAtHandOver`].
-    pub machine_after_all: Vec<Seq>,
-}
-
-/// So soon after the hand-over nobody has read anything.
-const AT_ONCE: i64 = 2 * SECOND;
-
-/// Parts of the User-Agent of programs that fetch by themselves, in lower case.
-const SCANNERS: &[&str] = &[
-    "bot/",
-    "bot;",
-    "bot)",
-    "-bot",
-    "bot ",
-    "crawler",
-    "spider",
-    "slurp",
-    "barracuda",
-    "proofpoint",
-    "mimecast",
-    "symantec",
-    "fireeye",
-    "trendmicro",
-    "forcepoint",
-    "ironport",
-    "safelinks",
-    "urldefense",
-    "mailscanner",
-    "linkcheck",
-    "bingpreview",
-    "facebookexternalhit",
-    "whatsapp/",
-    "headlesschrome",
-    "phantomjs",
-    "curl/",
-    "wget/",
-    "python-requests",
-    "python-urllib",
-    "aiohttp",
-    "go-http-client",
-    "okhttp",
-    "java/",
-    "libwww-perl",
-    "apache-httpclient",
-    "node-fetch",
-    "axios/",
-    "scrapy",
-];
-
-/// Mail services that load pictures for their readers when these open the mail.
-const IMAGE_PROXIES: &[&str] = &["googleimageproxy", "yahoomailproxy", "yahoocachesystem"];
-
-struct Case<'a> {
-    request: &'a Request<'a>,
-    agent: String,
-    message: Message,
-    earlier: &'a [Earlier],
-}
-
-type Step = fn(&Case) -> Option<(Verdict, Reason)>;
-
-/// The road of a request; the first step that has an answer gives it.
-const ROAD: &[Step] =
-    &[head_request, known_scanner, privacy_proxy, pixel_at_hand_over, links_at_hand_over, no_agent, image_proxy];
-
-/// Judges a request. The reader's own clicks on every link, some seconds after the hand-over, stay a reader's.
-pub fn judge(request: &Request, message: Message, earlier: &[Earlier]) -> Judgement {
-    let case = Case { request, agent: request.agent.trim().to_lowercase(), message, earlier };
-    let (verdict, mut reasons) = match ROAD.iter().find_map(|step| step(&case)) {
-        Some((verdict, reason)) => (verdict, vec![reason]),
-        None => (Verdict::Human, Vec::new()),
-    };
-    let mut machine_after_all = Vec::new();
-    if case.all_links_at_hand_over() {
-        if !reasons.contains(&Reason::AllLinksAtHandOver) {
-            reasons.push(Reason::AllLinksAtHandOver);
-        }
-        let doubtful = |e: &&Earlier| e.verdict != Verdict::Machine && matches!(e.act, Act::Click(_));
-        machine_after_all.extend(earlier.iter().filter(doubtful).filter(|e| case.at_once(e.at)).map(|e| e.seq));
-    }
-    Judgement { verdict, reasons, machine_after_all }
-}
-
-impl Case<'_> {
-    fn at_once(&self, at: Timestamp) -> bool {
-        self.message.handed_over.is_none_or(|handed_over| at.0 - handed_over.0 <= AT_ONCE)
-    }
-
-    /// Whether with this request every link of the mail has been asked for at the moment of the hand-over.
-    fn all_links_at_hand_over(&self) -> bool {
-        let Act::Click(link) = self.request.act else { return false };
-        if !self.at_once(self.request.at) {
-            return false;
-        }
-        let mut asked: Vec<i64> = self
-            .earlier
-            .iter()
-            .filter(|e| self.at_once(e.at))
-            .filter_map(|e| if let Act::Click(link) = e.act { Some(link) } else { None })
-            .chain([link])
-            .collect();
-        asked.sort_unstable();
-        asked.dedup();
-        asked.len() >= self.message.links
-    }
-}
-
-fn head_request(case: &Case) -> Option<(Verdict, Reason)> {
-    case.request.head.then_some((Verdict::Machine, Reason::HeadRequest))
-}
-
-fn known_scanner(case: &Case) -> Option<(Verdict, Reason)> {
-    let known = SCANNERS.iter().any(|part| case.agent.contains(part) || case.agent.ends_with(part.trim_end()));
-    known.then_some((Verdict::Machine, Reason::KnownScanner))
-}
-
-fn privacy_proxy(case: &Case) -> Option<(Verdict, Reason)> {
-    (case.agent == "mozilla/5.0").then_some((Verdict::Machine, Reason::PrivacyProxy))
-}
-
-fn pixel_at_hand_over(case: &Case) -> Option<(Verdict, Reason)> {
-    let at_once = case.request.act == Act::Open && case.at_once(case.request.at);
-    at_once.then_some((Verdict::Machine, Reason::AtHandOver))
-}
-
-fn links_at_hand_over(case: &Case) -> Option<(Verdict, Reason)> {
-    if case.request.act == Act::Open || !case.at_once(case.request.at) {
-        None
-    } else if case.all_links_at_hand_over() {
-        Some((Verdict::Machine, Reason::AllLinksAtHandOver))
-    } else {
-        Some((Verdict::Unknown, Reason::SomeLinksAtHandOver))
-    }
-}
-
-fn no_agent(case: &Case) -> Option<(Verdict, Reason)> {
-    case.agent.is_empty().then_some((Verdict::Unknown, Reason::NoAgent))
-}
-
-/// The service fetched the picture because a person opened the mail.
-fn image_proxy(case: &Case) -> Option<(Verdict, Reason)> {
-    let proxy = case.request.act == Act::Open && IMAGE_PROXIES.iter().any(|part| case.agent.contains(part));
-    proxy.then_some((Verdict::Human, Reason::ImageProxy))
-}
-
-#[cfg(test)]
-mod tests;

@@ -55,6 +55,7 @@ named! {
         RecordInteractions = "record_interactions",
         ManageUsers = "manage_users",
         ManageTokens = "manage_tokens",
+        ManageTracking = "manage_tracking",
         SeeAudit = "see_audit",
         SeeSystem = "see_system",
     }
@@ -65,7 +66,7 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::*;
         match self {
-            Self::Administrator => &[ManageUsers, ManageTokens, SeeAudit, SeeSystem],
+            Self::Administrator => &[ManageUsers, ManageTokens, ManageTracking, SeeAudit, SeeSystem],
             Self::MarketingManager => &[
                 SeeDashboard,
                 SeeContacts,

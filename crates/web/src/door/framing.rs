@@ -38,6 +38,7 @@ impl House {
             Place::Import => actor.may(Right::ImportData),
             Place::Users => actor.may(Right::ManageUsers),
             Place::Access => actor.may(Right::ManageTokens),
+            Place::Tracking => actor.may(Right::ManageTracking),
             Place::Log => actor.may(Right::SeeAudit),
             Place::Postbox => self.caught.is_some() && (actor.may(Right::SeeCampaigns) || actor.may(Right::SeeSystem)),
         }

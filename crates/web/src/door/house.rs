@@ -3,7 +3,7 @@
 use super::limits::Limits;
 use crm::{
     execution::{MailConfig, Mailroom, Reactions},
-    interactions::Recorder,
+    interactions::{Recorder, tracking::Tracking},
     staff::sessions::Times,
 };
 use kernel::{
@@ -34,6 +34,8 @@ pub struct House {
     pub courier: Arc<dyn Courier>,
     pub renderer: Arc<dyn Renderer>,
     pub recorder: Recorder,
+    /// Takes in what websites and servers tell.
+    pub tracking: Tracking,
     /// What the organisation sets about its mails.
     pub mail: Arc<MailConfig>,
     /// Demonstration or development: caught mails are shown.
@@ -71,7 +73,9 @@ impl House {
     pub fn new(on: Foundation) -> Self {
         let sender = EmailAddress::parse(SENDER).expect("an address");
         let mail = Arc::new(MailConfig::new(on.public_url.as_str(), "Kundenkreis", sender));
+        let (db, clock, zone) = (on.db.clone(), on.clock.clone(), on.zone.clone());
         Self {
+            tracking: Tracking::new(db, clock, zone, on.recorder.clone()),
             lens: Arc::new(RowLens(on.db.clone())),
             db: on.db,
             clock: on.clock,

@@ -28,6 +28,10 @@ pub struct Limits {
     network: Buckets,
     links: Buckets,
     strangers: Buckets,
+    /// Requests of trackers; a company's own server sends many.
+    trackers: Buckets,
+    /// Write keys nobody has.
+    unknown_keys: Buckets,
 }
 
 impl Default for Limits {
@@ -37,6 +41,8 @@ impl Default for Limits {
             network: Buckets::new(60.0, 0.1),
             links: Buckets::new(20.0, 0.1),
             strangers: Buckets::new(600.0, 100.0),
+            trackers: Buckets::new(20_000.0, 5_000.0),
+            unknown_keys: Buckets::new(60.0, 1.0),
         }
     }
 }
@@ -59,6 +65,16 @@ impl Limits {
     /// Before a one-time link is looked up.
     pub fn link(&self, address: &Address, now: Timestamp) -> Result<(), Trouble> {
         patience(self.links.take(&address.network(), now))
+    }
+
+    /// Before what a tracker sends is read.
+    pub fn tracker(&self, address: &Address, now: Timestamp) -> Result<(), Trouble> {
+        patience(self.trackers.take(&address.network(), now))
+    }
+
+    /// After a write key was found to be nobody's. Whoever holds a real one is never asked to wait for it.
+    pub fn unknown_key(&self, address: &Address, now: Timestamp) -> Result<(), Trouble> {
+        patience(self.unknown_keys.take(&address.network(), now))
     }
 }
 

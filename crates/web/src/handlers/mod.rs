@@ -11,6 +11,7 @@ mod postbox;
 mod record;
 mod record_detail;
 mod segments;
+mod tracking;
 mod users;
 
 use crate::door::House;
@@ -29,6 +30,7 @@ pub fn routes() -> Router<House> {
         .merge(postbox::routes())
         .merge(record::routes())
         .merge(segments::routes())
+        .merge(tracking::routes())
         .merge(users::routes())
 }
 

@@ -84,6 +84,7 @@ fn href(kind: &str, id: Option<i64>) -> String {
         "campaign" => format!("/kampagnen/{id}"),
         "segment" => format!("/segmente/{id}"),
         "import" => format!("/import/{id}"),
+        "source" => format!("/verwaltung/tracking/{id}"),
         _ => String::new(),
     }
 }

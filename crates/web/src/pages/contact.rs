@@ -74,6 +74,18 @@ pub struct EmailBehaviour {
     pub note: String,
 }
 
+/// A visitor who turned out to be this person.
+pub struct Visit {
+    pub id: i64,
+    /// Name of the website or program.
+    pub source: String,
+    /// „24.11.2026, 09:42“.
+    pub at: String,
+    /// By what it was known, and how many entries it brought.
+    pub under: String,
+    pub undone: bool,
+}
+
 /// `GET /kontakte/{id}?kanal=…&vor=…`. Consent forms post `channel`, `purpose`, `granted` (1 or 0), `wording` to
 /// `/kontakte/{id}/einwilligung`.
 #[derive(Template)]
@@ -101,4 +113,6 @@ pub struct ContactPage {
     pub orders: Vec<OrderLine>,
     /// „9 Buchungen, Ø 3.467 €“.
     pub orders_note: String,
+    /// Their forms post `edge` to `/kontakte/{id}/zuordnung`.
+    pub visits: Vec<Visit>,
 }

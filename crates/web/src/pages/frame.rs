@@ -14,12 +14,13 @@ pub enum Place {
     Import,
     Users,
     Access,
+    Tracking,
     Log,
     Postbox,
 }
 
 impl Place {
-    pub const ALL: [Place; 9] = [
+    pub const ALL: [Place; 10] = [
         Self::Dashboard,
         Self::Contacts,
         Self::Campaigns,
@@ -27,6 +28,7 @@ impl Place {
         Self::Import,
         Self::Users,
         Self::Access,
+        Self::Tracking,
         Self::Log,
         Self::Postbox,
     ];
@@ -66,6 +68,7 @@ impl Place {
             Self::Import => ("/import", "file-import", "shell-place-import", "i", DATA),
             Self::Users => ("/verwaltung/benutzer", "user-check", "shell-place-users", "", ADMIN),
             Self::Access => ("/verwaltung/zugaenge", "key", "shell-place-access", "", ADMIN),
+            Self::Tracking => ("/verwaltung/tracking", "plug-connected", "shell-place-tracking", "", ADMIN),
             Self::Log => ("/verwaltung/protokoll", "history", "shell-place-log", "", ADMIN),
             Self::Postbox => ("/postfang", "mailbox", "shell-place-postbox", "", "shell-group-development"),
         }

@@ -26,6 +26,7 @@ pub mod segments_tree;
 mod shell;
 mod signs;
 pub mod staff;
+pub mod tracking;
 
 pub use blocks::{Aim, Banner, Choice, FilterChip, SortHead, Tab, Tile, Tone, Trend};
 pub use frame::{Command, Crumb, Entry, Frame, Person, Place, Toast};

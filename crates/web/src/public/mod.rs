@@ -1,10 +1,17 @@
 //! What strangers may ask for without signing in: tracking, unsubscribing. No cookie is read here.
 
+mod body;
+mod cross_origin;
+mod script;
+mod trackers;
 mod tracking;
 mod unsubscribing;
 
 use crate::door::House;
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 /// Public endpoints. One line per topic.
 pub fn routes() -> Router<House> {
@@ -12,4 +19,14 @@ pub fn routes() -> Router<House> {
         .route("/o/{token}", get(tracking::pixel))
         .route("/c/{token}", get(tracking::click))
         .route("/u/{token}", get(unsubscribing::page).post(unsubscribing::act))
+}
+
+/// What trackers of websites and servers speak to; they have limits of their own.
+pub fn trackers() -> Router<House> {
+    Router::new()
+        .route("/v1/{call}", post(trackers::take).options(cross_origin::preflight))
+        .route("/v1/projects/{key}/settings", get(trackers::settings).options(cross_origin::preflight))
+        .route("/sourceConfig", get(trackers::source_config).options(cross_origin::preflight))
+        .route("/sourceConfig/", get(trackers::source_config).options(cross_origin::preflight))
+        .route("/k.js", get(script::serve))
 }

@@ -11,4 +11,5 @@ mod programs;
 mod records;
 mod segments;
 mod strangers;
+mod trackers;
 mod working;

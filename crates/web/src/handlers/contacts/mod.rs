@@ -5,6 +5,7 @@ mod form;
 mod list;
 mod one;
 mod timeline;
+mod visits;
 pub mod when;
 
 use crate::{
@@ -36,6 +37,7 @@ pub fn routes() -> Router<House> {
         .route("/kontakte/{id}", get(one::show))
         .route("/kontakte/{id}/bearbeiten", get(form::edit).post(form::save))
         .route("/kontakte/{id}/einwilligung", post(one::consent))
+        .route("/kontakte/{id}/zuordnung", post(visits::undo))
         .route("/suche", get(search))
 }
 

@@ -1,6 +1,6 @@
 //! One contact, all around.
 
-use super::{find, kind_name, timeline, when};
+use super::{find, kind_name, timeline, visits, when};
 use crate::{
     door::{Answer, Desk, Fields, Path},
     pages::{
@@ -45,6 +45,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         "neu" => Some("contacts-created"),
         "gespeichert" => Some("contacts-saved"),
         "einwilligung" => Some("contact-consent-saved"),
+        "zuordnung" => Some("contact-visit-was-undone"),
         _ => None,
     });
     let toast = toast.map(|key| Toast { text: say(desk.locale, key, None), undo: None });
@@ -68,6 +69,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         behaviour: behaviour(&desk, &rows, contact.contact_id()).await?,
         orders,
         orders_note,
+        visits: visits::of(&desk, &rows, contact.contact_id()).await?,
     };
     Ok(draw(StatusCode::OK, &page))
 }

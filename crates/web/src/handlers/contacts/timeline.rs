@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use crm::{
-    interactions::{self, Channel, Interaction, TimelineAt, Verdict},
+    interactions::{self, Channel, Interaction, Kind, TimelineAt, Verdict},
     planning::Campaign,
     sales,
 };
@@ -110,12 +110,28 @@ fn days(desk: &Desk, entries: &[Interaction], names: &Names) -> Vec<Day> {
     days
 }
 
+/// What somebody did with their basket, where the website said so.
+fn basket(entry: &Interaction) -> &'static str {
+    let props: Option<serde_json::Value> = entry.props.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let event = props.and_then(|props| props["event"].as_str().map(str::to_lowercase)).unwrap_or_default();
+    match event.replace('_', " ").as_str() {
+        "product added" | "add to cart" => "contact-basket-added",
+        "product removed" | "remove from cart" => "contact-basket-removed",
+        "cart viewed" | "view cart" => "contact-basket-viewed",
+        "checkout started" | "begin checkout" => "contact-basket-checkout",
+        _ => "interactions-kind-basket_changed",
+    }
+}
+
 fn happening(desk: &Desk, entry: &Interaction, names: &Names) -> Happening {
     let product = entry.product.and_then(|id| names.products.get(&id)).cloned();
     // The address of a page says something only where nothing else does.
     let named = product.is_some() || entry.subject.is_some();
     let text = [product, entry.subject.clone(), entry.url.as_deref().filter(|_| !named).map(plain)];
-    let mut title = entry.kind.label().say(desk.locale);
+    let mut title = match entry.kind {
+        Kind::BasketChanged => say(desk.locale, basket(entry), None),
+        _ => entry.kind.label().say(desk.locale),
+    };
     if let Some(value) = entry.value {
         title = format!("{title}, {}", desk.locale.money(value.minor, value.currency));
     }

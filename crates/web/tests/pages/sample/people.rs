@@ -70,6 +70,11 @@ fn list(locale: Locale) -> ContactsPage {
     }
 }
 
+fn visit(id: i64, undone: bool) -> Visit {
+    let under = "Kundennummer · 12 Einträge".into();
+    Visit { id, source: "Website".into(), at: "24.11.2026, 09:42".into(), under, undone }
+}
+
 fn contact(locale: Locale) -> ContactPage {
     let mark = |label: &str, tone, icon| Mark { label: label.into(), tone, icon };
     let master = |label: &str, text: &str| MasterLine { label: label.into(), lines: vec![text.into()], mark: None };
@@ -172,6 +177,7 @@ fn contact(locale: Locale) -> ContactPage {
             order("Südtirol", "B-2024-031 · 11.01.2024", "3.120 €", true),
         ],
         orders_note: "9 Buchungen, Ø 3.467 €".into(),
+        visits: vec![visit(4, false), visit(3, true)],
     }
 }
 
@@ -221,6 +227,7 @@ pub fn pages(locale: Locale) -> Drawn {
         behaviour: None,
         orders: Vec::new(),
         orders_note: String::new(),
+        visits: Vec::new(),
         days: Vec::new(),
         older: None,
         ..contact(locale)

@@ -1,0 +1,227 @@
+//! Who an event is about: the ids it carries are looked up once for a whole delivery, in the unit that records it, because
+//! another request of the same browser may be in the unit before.
+
+use super::{
+    sources::Source,
+    traits,
+    wire::{Call, Event},
+};
+use crate::interactions::visitors::{self, Evidence, Visitor};
+use kernel::{ContactId, EdgeId, Fault, Timestamp, VisitorId, Zone};
+use std::collections::{HashMap, HashSet};
+use store::{FromQueryResult, Rows, Value, Write, marks, values};
+
+/// Customer numbers among the ids of a delivery; looked up before its unit.
+pub type Numbers = HashMap<String, ContactId>;
+
+#[derive(FromQueryResult)]
+struct ByName {
+    name: String,
+    id: i64,
+}
+
+/// Contacts by these customer numbers, the archived apart; served by the unique key.
+pub async fn numbers(rows: &Rows, events: &[Event]) -> Result<Numbers, Fault> {
+    let ids: HashSet<&str> = events.iter().filter_map(|event| event.user_id.as_deref()).collect();
+    by_name(rows, "SELECT number AS name, id FROM contact WHERE archived_at IS NULL AND number", &ids).await
+}
+
+/// Products by their article numbers; served by the unique key.
+pub async fn products(rows: &Rows, skus: &HashSet<&str>) -> Result<HashMap<String, i64>, Fault> {
+    let found = by_name(rows, "SELECT sku AS name, id FROM product WHERE sku", skus).await?;
+    Ok(found.into_iter().map(|(sku, id)| (sku, id.0)).collect())
+}
+
+async fn by_name(rows: &Rows, head: &str, names: &HashSet<&str>) -> Result<HashMap<String, ContactId>, Fault> {
+    let mut found = HashMap::new();
+    let names: Vec<&str> = names.iter().copied().collect();
+    for chunk in names.chunks(500) {
+        let sql = format!("{head} IN ({})", marks(1, chunk.len()));
+        let rows: Vec<ByName> = rows.all(&sql, chunk.iter().map(|name| Value::from(*name)).collect()).await?;
+        found.extend(rows.into_iter().map(|row| (row.name, ContactId(row.id))));
+    }
+    Ok(found)
+}
+
+/// What somebody is known as who is named by the sender's id alone.
+fn known_as(user: &str) -> String {
+    format!("user:{user}")
+}
+
+/// Who an event turned out to be about.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Who {
+    pub visitor: Option<VisitorId>,
+    /// The event itself names the contact.
+    pub contact: Option<ContactId>,
+    /// A contact was made for it.
+    pub lead: bool,
+    /// It carried nothing that says who it was.
+    pub nobody: bool,
+}
+
+/// Visitors and contacts of one delivery, as they become known event by event.
+pub struct People<'a> {
+    unit: &'a Write,
+    source: &'a Source,
+    numbers: &'a Numbers,
+    visitors: HashMap<String, Visitor>,
+    /// Visitors of this delivery that another person took over from.
+    before: Vec<Visitor>,
+    /// Ties somebody took back: not asked for again.
+    refused: HashSet<(VisitorId, ContactId)>,
+    now: Timestamp,
+    zone: &'a Zone,
+}
+
+impl<'a> People<'a> {
+    /// Looks up everybody a delivery names.
+    pub async fn meet(
+        unit: &'a Write,
+        source: &'a Source,
+        numbers: &'a Numbers,
+        events: impl Iterator<Item = &Event>,
+        zone: &'a Zone,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let mut wanted: HashSet<String> = HashSet::new();
+        let mut needed: HashSet<String> = HashSet::new();
+        for event in events {
+            let user = event.user_id.as_deref().filter(|user| !numbers.contains_key(*user));
+            wanted.extend(user.map(known_as));
+            for id in [&event.anonymous_id, &event.previous_id].into_iter().flatten() {
+                if !wanted.contains(id) {
+                    wanted.insert(id.clone());
+                }
+            }
+            match (&event.anonymous_id, user) {
+                (Some(id), _) => needed.insert(id.clone()),
+                (None, Some(user)) => needed.insert(known_as(user)),
+                (None, None) => false,
+            };
+        }
+        let mut wanted: Vec<String> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        let mut visitors = visitors::present(unit, source.id, &wanted).await?;
+        let mut fresh: Vec<String> = needed.into_iter().filter(|name| !visitors.contains_key(name)).collect();
+        fresh.sort_unstable();
+        visitors.extend(visitors::begin(unit, source.id, &fresh, now).await?);
+        Ok(Self { unit, source, numbers, visitors, before: Vec::new(), refused: HashSet::new(), now, zone })
+    }
+
+    /// Takes in what an event says about its person and answers who that is. Contacts of visitors may still change with later
+    /// events: ask [`People::contacts`] at the end.
+    pub async fn take(&mut self, event: &Event) -> Result<Who, Fault> {
+        let mut said = self.said(event).await?;
+        let mut lead = false;
+        if said.is_none() && event.call == Call::Identify && self.source.switches.creates_leads {
+            let named = event.anonymous_id.is_some() || event.user_id.is_some();
+            if named && traits::email(event).is_some() && self.addressees(event).await?.is_empty() {
+                let told = traits::told(event, false);
+                let made = traits::lead(self.unit, &self.source.name, &told, self.zone, self.now).await?;
+                lead = made.is_some();
+                said = made.map(|contact| (contact, Evidence::Lead));
+            }
+        }
+        let mut who = Who { lead, ..Who::default() };
+        if let Some(name) = event.anonymous_id.clone() {
+            who.visitor = Some(self.settle(&name, event.user_id.as_deref(), said).await?);
+        }
+        if let (Call::Alias, Some(name)) = (event.call, event.previous_id.clone())
+            && self.visitors.contains_key(&name)
+        {
+            self.settle(&name, event.user_id.as_deref(), said).await?;
+        }
+        // An id that is no customer number and now has a contact is remembered, so that servers can use it alone.
+        if let Some(user) = event.user_id.as_deref().filter(|user| !self.numbers.contains_key(*user)) {
+            let name = known_as(user);
+            let knows = self.visitors.get(&name).is_some_and(|visitor| visitor.contact.is_some());
+            if who.visitor.is_none() || (said.is_some() && !knows) {
+                if !self.visitors.contains_key(&name) {
+                    let made =
+                        visitors::begin(self.unit, self.source.id, std::slice::from_ref(&name), self.now).await?;
+                    self.visitors.extend(made);
+                }
+                let id = self.settle(&name, Some(user), said).await?;
+                who.visitor = who.visitor.or(Some(id));
+            }
+        }
+        let number = event.user_id.as_ref().and_then(|user| self.numbers.get(user));
+        who.contact = number.copied();
+        who.nobody = who.visitor.is_none() && who.contact.is_none();
+        let group = event.call == Call::Group;
+        if (group || event.call == Call::Identify) && self.source.switches.fills_contacts {
+            let contact = who.contact.or(said.map(|(contact, _)| contact));
+            if let Some(contact) = contact.filter(|_| !lead) {
+                traits::fill(self.unit, contact, &traits::told(event, group), self.zone, self.now).await?;
+            }
+        }
+        Ok(who)
+    }
+
+    /// The contact a visitor belongs to now, and the edge that says so.
+    pub fn contacts(&self) -> HashMap<VisitorId, (ContactId, EdgeId)> {
+        let known = |visitor: &Visitor| Some((visitor.id, (visitor.contact?, visitor.edge?)));
+        self.before.iter().chain(self.visitors.values()).filter_map(known).collect()
+    }
+
+    /// The contact an event names, and by what.
+    async fn said(&self, event: &Event) -> Result<Option<(ContactId, Evidence)>, Fault> {
+        if let Some(user) = &event.user_id {
+            if let Some(contact) = self.numbers.get(user) {
+                return Ok(Some((*contact, Evidence::CustomerNumber)));
+            }
+            if let Some(contact) = self.visitors.get(&known_as(user)).and_then(|visitor| visitor.contact) {
+                return Ok(Some((contact, Evidence::UserId)));
+            }
+        }
+        if event.call != Call::Identify {
+            return Ok(None);
+        }
+        match self.addressees(event).await?.as_slice() {
+            [only] => Ok(Some((ContactId(*only), Evidence::Email))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Contacts with the e-mail address of an identify, two at most; served by `contact_email`.
+    async fn addressees(&self, event: &Event) -> Result<Vec<i64>, Fault> {
+        let Some(email) = traits::email(event) else { return Ok(Vec::new()) };
+        const SQL: &str = "SELECT id FROM contact WHERE email_key = $1 AND archived_at IS NULL ORDER BY id LIMIT 2";
+        self.unit.numbers(SQL, values![email.key()]).await
+    }
+
+    /// Ties a visitor to the person who was named, or begins a new one where that is somebody else.
+    async fn settle(
+        &mut self,
+        name: &str,
+        user: Option<&str>,
+        said: Option<(ContactId, Evidence)>,
+    ) -> Result<VisitorId, Fault> {
+        let (unit, now) = (self.unit, self.now);
+        let Some(visitor) = self.visitors.get_mut(name) else {
+            return Err(Fault::Unreadable("a visitor of this delivery".to_owned()));
+        };
+        let other_contact = matches!((said, visitor.contact), (Some((new, _)), Some(old)) if new != old);
+        let other_user = matches!((user, visitor.user.as_deref()), (Some(new), Some(old)) if new != old);
+        let same_contact = said.is_some_and(|(contact, _)| visitor.contact == Some(contact));
+        if other_contact || (other_user && !same_contact) {
+            let fresh = visitors::another_person(unit, self.source.id, name, visitor.id, now).await?;
+            self.before.push(std::mem::replace(visitor, fresh));
+        }
+        if let Some(user) = user
+            && visitor.user.as_deref() != Some(user)
+            && !(other_user && same_contact)
+        {
+            visitors::call_by(unit, visitor, user).await?;
+        }
+        if let Some((contact, evidence)) = said
+            && visitor.contact.is_none()
+            && !self.refused.contains(&(visitor.id, contact))
+            && !visitors::stitch(unit, visitor, contact, evidence, user, now).await?
+        {
+            self.refused.insert((visitor.id, contact));
+        }
+        Ok(visitor.id)
+    }
+}
