@@ -9,6 +9,7 @@ use crm::{
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
     sales::OrderImport,
+    selection::daily::CountSegments,
     staff::sessions::Times,
 };
 use kernel::{Clock, Currency, EmailAddress, Locale, Zone, chance, mail::Courier, time};
@@ -138,7 +139,8 @@ pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] = &[jobs::TASK, ForgetKeys::NAME, execution::TASK, AbandonedBaskets::NAME, Rejudge::NAME];
+const TASKS: &[&str] =
+    &[jobs::TASK, ForgetKeys::NAME, execution::TASK, AbandonedBaskets::NAME, Rejudge::NAME, CountSegments::NAME];
 
 fn background(tasks: &mut Tasks, house: &House) {
     let (db, clock, zone) = (&house.db, &house.clock, &house.zone);
@@ -151,6 +153,12 @@ fn background(tasks: &mut Tasks, house: &House) {
     tasks.add(execution::Send::new(house.mailroom()));
     tasks.add(AbandonedBaskets { db: db.clone(), clock: clock.clone(), zone: zone.clone() });
     tasks.add(Rejudge::new(db.clone(), clock.clone()));
+    tasks.add(CountSegments {
+        db: db.clone(),
+        clock: clock.clone(),
+        zone: zone.clone(),
+        workbench: house.workbench.clone(),
+    });
 }
 
 fn public_url(config: &Config) -> Result<Url> {

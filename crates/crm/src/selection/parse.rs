@@ -15,9 +15,10 @@ use crate::{
 use kernel::{Sentence, Timestamp};
 use serde_json::{Map, Value as Json};
 
-/// Deepest nesting and most leaves a definition may have.
+/// Deepest nesting, and most leaves and most lines (groups and the conditions of a behaviour count) a definition may have.
 const DEPTH: usize = 16;
 const LEAVES: usize = 200;
+const LINES: usize = 280;
 /// Longest count, and longest period in days, that can be asked for.
 const TIMES: i64 = 1_000_000;
 const DAYS: i64 = 36_500;
@@ -25,9 +26,9 @@ const DAYS: i64 = 36_500;
 impl Definition {
     /// Reads a definition; all complaints come back at once.
     pub fn parse(json: &Json, names: &Names) -> Result<Self, Refusal> {
-        let mut reader = Reader { names, complaints: Vec::new(), leaves: 0 };
+        let mut reader = Reader { names, complaints: Vec::new(), leaves: 0, lines: 0 };
         let root = reader.node(json, "", 1);
-        if reader.leaves > LEAVES {
+        if reader.leaves > LEAVES || reader.lines > LINES {
             reader.complain(
                 "",
                 "too_many_leaves",
@@ -45,6 +46,7 @@ struct Reader<'a> {
     names: &'a Names,
     complaints: Vec<Complaint>,
     leaves: usize,
+    lines: usize,
 }
 
 fn below(path: &str, step: &str) -> String {
@@ -92,6 +94,10 @@ impl Reader<'_> {
     fn node(&mut self, json: &Json, path: &str, depth: usize) -> Option<Node> {
         if depth > DEPTH {
             self.complain(path, "too_deep", Sentence::new("segments-fields-too-deep").with("most", DEPTH));
+            return None;
+        }
+        self.lines += 1;
+        if self.lines > LINES {
             return None;
         }
         let map = self.object(json, path)?;
@@ -215,6 +221,7 @@ impl Reader<'_> {
 
     fn condition(&mut self, json: &Json, path: &str, kind: Kind) -> Option<Where> {
         self.leaves += 1;
+        self.lines += 1;
         let map = self.object(json, path)?;
         self.only(map, path, &["field", "op", "value"]);
         let key = self.text(map, path, "field")?;

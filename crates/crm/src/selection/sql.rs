@@ -21,25 +21,25 @@ const BREAKS: [&str; 8] = ["FROM", "WHERE", "INNER JOIN", "LEFT JOIN", "GROUP BY
 /// One clause a line; what stands in brackets moves in where it is longer than a few words.
 fn laid_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    lay(text, 0, true, &mut out);
+    lay(text, 0, Some(true), &mut out);
     out
 }
 
-/// `block`: whether clauses of this level begin lines.
-fn lay(text: &str, depth: usize, block: bool, out: &mut String) {
+/// `block`: whether parts of this level begin lines, and then whether it is a statement, under whose clauses the conditions
+/// stand one step in.
+fn lay(text: &str, depth: usize, block: Option<bool>, out: &mut String) {
     let mut at = 0;
     let mut word = true;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
         if word
-            && block
+            && let Some(statement) = block
             && let Some(found) = BREAKS.iter().find(|word| begins(rest, word))
         {
             while out.ends_with(' ') {
                 out.pop();
             }
-            // Conditions stand under their clause.
-            let under = usize::from(matches!(*found, "AND" | "OR"));
+            let under = usize::from(statement && matches!(*found, "AND" | "OR"));
             new_line(depth + under, out);
             out.push_str(found);
             at += found.len();
@@ -56,15 +56,18 @@ fn lay(text: &str, depth: usize, block: bool, out: &mut String) {
             '(' => {
                 let length = bracket(rest);
                 let inside = rest[1..length].strip_suffix(')').unwrap_or(&rest[1..length]);
-                if is_block(inside) {
+                if is_column(inside) && !out.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+                    out.push_str(inside);
+                } else if is_block(inside) {
+                    let here = depth_of_line(out);
                     out.push('(');
-                    new_line(depth + 2, out);
-                    lay(inside, depth + 2, true, out);
-                    new_line(depth + 1, out);
+                    new_line(here + 1, out);
+                    lay(inside, here + 1, Some(begins(inside, "SELECT")), out);
+                    new_line(here, out);
                     out.push(')');
                 } else {
                     out.push('(');
-                    lay(inside, depth, false, out);
+                    lay(inside, depth, None, out);
                     out.push(')');
                 }
                 at += length;
@@ -84,8 +87,19 @@ fn new_line(depth: usize, out: &mut String) {
     out.push_str(&"  ".repeat(depth));
 }
 
+/// How deep the line is that is being written.
+fn depth_of_line(out: &str) -> usize {
+    let line = out.rsplit('\n').next().unwrap_or_default();
+    (line.len() - line.trim_start().len()) / 2
+}
+
 fn begins(rest: &str, word: &str) -> bool {
     rest.strip_prefix(word).is_some_and(|after| after.starts_with([' ', '(']))
+}
+
+/// A column alone needs no brackets.
+fn is_column(inside: &str) -> bool {
+    inside.contains('.') && inside.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'))
 }
 
 /// A statement, or conditions joined with one another.
@@ -153,14 +167,20 @@ mod tests {
         let text = "SELECT contact.id AS \"contact\" FROM \"contact\" WHERE contact.archived_at IS NULL AND (contact.city = 'AND (' OR \
                     contact.id IN (SELECT p.contact_id FROM p WHERE LENGTH(x) = 1))";
         let expected = "SELECT contact.id AS \"contact\"\nFROM \"contact\"\nWHERE contact.archived_at IS NULL\n  AND (\n    \
-                        contact.city = 'AND ('\n      OR contact.id IN (\n        SELECT p.contact_id\n        FROM p\n        \
-                        WHERE LENGTH(x) = 1\n      )\n  )";
+                        contact.city = 'AND ('\n    OR contact.id IN (\n      SELECT p.contact_id\n      FROM p\n      \
+                        WHERE LENGTH(x) = 1\n    )\n  )";
         assert_eq!(laid_out(text), expected);
     }
 
     #[test]
-    fn nothing_but_white_space_is_changed() {
-        let texts = ["SELECT E'it\\'s (' AND ('ß''x')", "a)b((c", "'open", "WHERE ((x)) AND y OR z GROUP BY (a, b)"];
+    fn a_column_alone_stands_without_brackets_and_a_function_keeps_its_own() {
+        assert_eq!(laid_out("WHERE (c.city_key) IS NULL"), "\nWHERE c.city_key IS NULL");
+        assert_eq!(laid_out("SELECT LENGTH(c.city), x IN (1.5)"), "SELECT LENGTH(c.city), x IN (1.5)");
+    }
+
+    #[test]
+    fn nothing_else_but_white_space_is_changed() {
+        let texts = ["SELECT E'it\\'s (' AND ('ß''x')", "a)b", "'open", "WHERE ((x)) AND y OR z GROUP BY (a, b)"];
         let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         for text in texts {
             assert_eq!(bare(&laid_out(text)), bare(text));

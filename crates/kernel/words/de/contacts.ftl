@@ -143,3 +143,6 @@ contact-behaviour-clicked = Davon angeklickt
 contact-behaviour-last = Letzte Reaktion
 contact-behaviour-never = noch keine
 contact-behaviour-note = Nur Menschen zählen, nicht die Programme, die E-Mails vorab laden.
+contacts-condition = Bedingung
+contacts-dispatch = E-Mail
+contact-segments = Segmente

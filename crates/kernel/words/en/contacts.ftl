@@ -143,3 +143,6 @@ contact-behaviour-clicked = Clicked
 contact-behaviour-last = Last reaction
 contact-behaviour-never = none yet
 contact-behaviour-note = Only people count, not programs that load e-mails in advance.
+contacts-condition = Condition
+contacts-dispatch = E-mail
+contact-segments = Segments

@@ -16,6 +16,7 @@ pub mod problem;
 mod program;
 pub mod repeat;
 mod segments;
+mod segments_bench;
 
 pub use document::Document;
 pub use program::Program;
@@ -53,6 +54,13 @@ pub fn routes() -> Router<House> {
         .route("/api/v1/segments/{id}", get(segments::get).put(segments::change).delete(segments::archive))
         .route("/api/v1/segments/{id}/count", get(segments::count))
         .route("/api/v1/segments/{id}/members", get(segments::members))
+        .route("/api/v1/segments/{id}/lines", get(segments_bench::lines))
+        .route("/api/v1/segments/{id}/why", get(segments_bench::why))
+        .route("/api/v1/segments/{id}/overlap", get(segments_bench::overlap))
+        .route("/api/v1/segments/{id}/reach", get(segments_bench::reach))
+        .route("/api/v1/segments/{id}/versions", get(segments_bench::versions))
+        .route("/api/v1/segments/{id}/versions/{version}/restore", post(segments_bench::restore_version))
+        .route("/api/v1/segments/{id}/sql", get(segments_bench::sql))
         .route("/api/v1/campaigns", get(campaigns::list).post(campaigns::create))
         .route("/api/v1/campaigns/{id}", get(campaigns::get).put(campaigns::change))
         .route("/api/v1/campaigns/{id}/pre-flight", get(dispatch::pre_flight))

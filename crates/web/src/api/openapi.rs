@@ -1,6 +1,9 @@
 //! The one description of the API, OpenAPI 3.1: what the handlers say about themselves, and what is true of all.
 
-use super::{campaigns, companies, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments};
+use super::{
+    campaigns, companies, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments,
+    segments_bench,
+};
 use crate::door::House;
 use axum::{Json, extract::State};
 use serde_json::json;
@@ -56,6 +59,13 @@ use utoipa::{
         segments::archive,
         segments::count,
         segments::members,
+        segments_bench::lines,
+        segments_bench::why,
+        segments_bench::overlap,
+        segments_bench::reach,
+        segments_bench::versions,
+        segments_bench::restore_version,
+        segments_bench::sql,
         campaigns::list,
         campaigns::create,
         campaigns::get,

@@ -80,7 +80,7 @@ impl SegmentWish {
     }
 }
 
-async fn find(program: &Program, id: i64) -> Answer<Segment> {
+pub async fn find(program: &Program, id: i64) -> Answer<Segment> {
     selection::find(&program.db.read().await?, SegmentId(id)).await?.ok_or(Trouble::MISSING)
 }
 
@@ -182,7 +182,8 @@ pub async fn count_definition(program: Program, body: Document) -> Answer<Json<C
     let rows = program.db.read().await?;
     let names = Names::look_up(&rows, &wish.definition).await?;
     let definition = Definition::parse(&wish.definition, &names)?;
-    let count = selection::count(&rows, &definition, program.now(), &program.zone).await?;
+    drop(rows);
+    let count = program.workbench.count(&program.db, &definition, program.now(), &program.zone).await?;
     Ok(Json(Count { count }))
 }
 
@@ -196,8 +197,7 @@ pub async fn count_definition(program: Program, body: Document) -> Answer<Json<C
 pub async fn count(program: Program, Path(id): Path<i64>) -> Answer<Json<Count>> {
     program.actor.must(Right::SeeSegments)?;
     let segment = find(&program, id).await?;
-    let rows = program.db.read().await?;
-    let count = selection::count(&rows, &segment.definition, program.now(), &program.zone).await?;
+    let count = program.workbench.count(&program.db, &segment.definition, program.now(), &program.zone).await?;
     Ok(Json(Count { count }))
 }
 

@@ -4,6 +4,7 @@ use super::limits::Limits;
 use crm::{
     execution::{MailConfig, Mailroom, Reactions},
     interactions::{Recorder, tracking::Tracking},
+    selection::Workbench,
     staff::sessions::Times,
 };
 use kernel::{
@@ -24,6 +25,8 @@ pub struct House {
     pub seal: Seal,
     /// Who answers the analytic questions.
     pub lens: Arc<dyn Lens>,
+    /// Segments answered line by line through the lens.
+    pub workbench: Workbench,
     /// Where people and mail programs reach this house, without a path.
     pub public_url: Url,
     pub folder: Arc<DataFolder>,
@@ -76,6 +79,7 @@ impl House {
         let (db, clock, zone) = (on.db.clone(), on.clock.clone(), on.zone.clone());
         Self {
             tracking: Tracking::new(db, clock, zone, on.recorder.clone()),
+            workbench: Workbench::new(Arc::new(RowLens(on.db.clone()))),
             lens: Arc::new(RowLens(on.db.clone())),
             db: on.db,
             clock: on.clock,
@@ -110,6 +114,7 @@ impl House {
     }
 
     pub fn with_lens(mut self, lens: Arc<dyn Lens>) -> Self {
+        self.workbench = Workbench::new(lens.clone());
         self.lens = lens;
         self
     }

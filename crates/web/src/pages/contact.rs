@@ -1,6 +1,6 @@
 //! One contact, all around: who it is, what they allowed, what they bought, and everything that happened.
 
-use super::{Banner, Frame, Sign, Tab};
+use super::{Banner, Frame, Place, Sign, Tab};
 use askama::Template;
 
 /// A badge: word, tone (`good warn bad hot cold accent line` or empty) and icon (or empty).

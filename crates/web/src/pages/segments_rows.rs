@@ -2,6 +2,7 @@
 
 use super::{
     Frame,
+    segments::{Mark, MarkView},
     segments_catalogue::{Catalogue, FieldDescriptor, ValueKind},
     segments_tree::{Draft, Is, Node},
 };
@@ -15,6 +16,7 @@ pub struct Rows<'a> {
     pub draft: &'a Draft,
     pub catalogue: &'a Catalogue,
     pub errors: &'a [(u32, Sentence)],
+    pub marks: &'a [Mark],
 }
 
 impl Rows<'_> {
@@ -32,9 +34,13 @@ impl Rows<'_> {
             _ => &self.catalogue.fields,
         };
         let error = self.errors.iter().find(|(id, _)| *id == node.id).map(|(_, s)| self.frame.tell(s));
+        let none = Mark { node: node.id, ..Mark::default() };
+        let mark = self.marks.iter().find(|mark| mark.node == node.id).unwrap_or(&none);
         RowView {
             frame: self.frame,
             node,
+            inside,
+            mark: MarkView { frame: self.frame, mark }.render()?,
             fields,
             behaviours: &self.catalogue.behaviours,
             channels: &self.catalogue.channels,
@@ -52,6 +58,10 @@ impl Rows<'_> {
 struct RowView<'a> {
     frame: &'a Frame,
     node: &'a Node,
+    /// Whether it is a row of a behaviour's `where`.
+    inside: bool,
+    /// The count below it, already drawn.
+    mark: String,
     fields: &'a [FieldDescriptor],
     behaviours: &'a [(String, String)],
     channels: &'a [(String, String)],
@@ -60,6 +70,9 @@ struct RowView<'a> {
     error: String,
     has_where: bool,
 }
+
+/// What a line's menu offers: action, key of the words, icon, key to press.
+type Tool = (&'static str, &'static str, &'static str, &'static str);
 
 /// Fields under one heading of the select.
 struct FieldGroup<'a> {
@@ -82,6 +95,20 @@ impl RowView<'_> {
 
     fn is_root(&self) -> bool {
         self.node.parent.is_none()
+    }
+
+    fn tools(&self) -> Vec<Tool> {
+        const UP: Tool = ("up", "segment-do-up", "chevron-up", "Alt ⇧ ↑");
+        const DOWN: Tool = ("down", "segment-do-down", "chevron-down", "Alt ⇧ ↓");
+        const IN: Tool = ("in", "segment-do-in", "chevron-right", "Alt ⇧ →");
+        const OUT: Tool = ("out", "segment-do-out", "chevron-left", "Alt ⇧ ←");
+        const WRAP: Tool = ("wrap", "segment-do-wrap", "stack-2", "Alt ⇧ G");
+        const UNWRAP: Tool = ("unwrap", "segment-do-unwrap", "arrow-back-up", "");
+        match (self.inside, self.is_group()) {
+            (true, _) => vec![UP, DOWN],
+            (false, true) => vec![UP, DOWN, IN, OUT, WRAP, UNWRAP],
+            (false, false) => vec![UP, DOWN, IN, OUT, WRAP],
+        }
     }
 
     fn class(&self) -> &'static str {

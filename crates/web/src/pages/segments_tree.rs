@@ -25,7 +25,7 @@ impl Is {
         ["all", "any", "not", "attribute", "behaviour", "metric"][self as usize]
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         [Self::All, Self::Any, Self::Not, Self::Attribute, Self::Behaviour, Self::Metric]
             .into_iter()
             .find(|is| is.key() == text)
@@ -36,7 +36,7 @@ impl Is {
     }
 
     /// Whether a node of this sort can hold a child of that sort.
-    fn holds(self, child: Is) -> bool {
+    pub(super) fn holds(self, child: Is) -> bool {
         self.is_group() || (self == Self::Behaviour && child == Self::Attribute)
     }
 }
@@ -128,8 +128,29 @@ impl Draft {
         let blank = node.values.iter().all(|value| value.trim().is_empty());
         match node.is {
             _ if node.field.is_empty() => Some("segment-waits-for-field"),
-            Is::Attribute | Is::Metric if blank => Some("segment-waits-for-value"),
+            Is::Attribute | Is::Metric if blank && !matches!(node.op.as_str(), "is_empty" | "is_set") => {
+                Some("segment-waits-for-value")
+            }
             _ => None,
+        }
+    }
+
+    /// The tree without the lines that still wait for something, and without the groups they leave empty.
+    pub fn finished(&self) -> Self {
+        let mut draft = self.clone();
+        draft.nodes.retain(|node| self.waits_for(node.id).is_none());
+        loop {
+            let held: Vec<u32> = draft.nodes.iter().filter_map(|node| node.parent).collect();
+            let left = draft.nodes.len();
+            let had = |id: u32| self.children(id).next().is_some();
+            draft.nodes.retain(|node| {
+                !(node.is.is_group() && node.parent.is_some() && had(node.id) && !held.contains(&node.id))
+            });
+            let there: Vec<u32> = draft.nodes.iter().map(|node| node.id).collect();
+            draft.nodes.retain(|node| node.parent.is_none_or(|parent| there.contains(&parent)));
+            if draft.nodes.len() == left {
+                return draft;
+            }
         }
     }
 
@@ -199,44 +220,5 @@ impl Draft {
             }
         }
         out
-    }
-
-    /// Does what a button of the builder says: `add:<parent>:<sort>` or `remove:<id>`; anything else does nothing.
-    pub fn act(&mut self, what: &str) {
-        let parts: Vec<&str> = what.split(':').collect();
-        match parts.as_slice() {
-            ["add", parent, sort] => {
-                let (Ok(parent), Some(is)) = (parent.parse(), Is::parse(sort)) else { return };
-                let fits = self.node(parent).is_some_and(|p| p.is.holds(is));
-                if fits && self.nodes.len() < MOST_NODES {
-                    let id = self.add(parent, is);
-                    if is.is_group() {
-                        self.add(id, Is::Attribute);
-                    }
-                }
-            }
-            ["remove", id] => {
-                if let Ok(id) = id.parse::<u32>()
-                    && id != 0
-                {
-                    self.remove(id);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn add(&mut self, parent: u32, is: Is) -> u32 {
-        let id = self.nodes.iter().map(|n| n.id).max().map_or(0, |most| most.saturating_add(1));
-        self.nodes.push(Node::new(id, Some(parent), is));
-        id
-    }
-
-    fn remove(&mut self, id: u32) {
-        let mut gone = vec![id];
-        while let Some(id) = gone.pop() {
-            gone.extend(self.children(id).map(|n| n.id));
-            self.nodes.retain(|n| n.id != id);
-        }
     }
 }

@@ -15,7 +15,11 @@ async fn operations(place: &Place) -> Vec<(String, String, Option<String>)> {
     for (path, item) in api["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let right = operation["x-right"].as_str().map(str::to_owned);
-            all.push((method.to_uppercase(), path.replace("{id}", "1").replace("{key}", "1"), right));
+            all.push((
+                method.to_uppercase(),
+                path.replace("{id}", "1").replace("{key}", "1").replace("{version}", "1"),
+                right,
+            ));
         }
     }
     assert!(!all.is_empty());

@@ -3,7 +3,10 @@
 use crate::{Drawn, EVIL, frame, tree};
 use askama::Template;
 use kernel::{ImportId, Locale, SegmentId, Sentence, Timestamp};
-use web::pages::{Choice, Place, imports::*, postbox::*, segments::*, segments_tree::Draft};
+use web::pages::{
+    Banner, Choice, Place, Tab, imports::*, postbox::*, segments::*, segments_people::*, segments_text::*,
+    segments_tree::Draft,
+};
 
 const AT: Timestamp = Timestamp(1_795_424_520_000_000);
 
@@ -13,6 +16,107 @@ fn fragment(locale: Locale) -> TreeFragment {
         draft: Draft::from_json(&tree::example(), &tree::catalogue()),
         catalogue: tree::catalogue(),
         errors: vec![(2, Sentence::new("fault-busy"))],
+        marks: marks(),
+        before: "n0.is=all".into(),
+        focus: Some(2),
+        jump: true,
+        removed: true,
+        alone: true,
+    }
+}
+
+fn marks() -> Vec<Mark> {
+    let one = Mark { node: 1, count: Some(48_902), holds: Some(true), actual: EVIL.into() };
+    vec![
+        Mark { node: 0, count: Some(3_184), holds: Some(false), actual: String::new() },
+        one,
+        Mark { node: 2, ..Mark::default() },
+    ]
+}
+
+fn head(locale: Locale, id: Option<SegmentId>, here: &str) -> Head {
+    let tab = |path: &str| Tab {
+        label: path.into(),
+        href: format!("/segmente/7/{path}"),
+        current: path == here,
+        count: None,
+    };
+    let title = if id.is_some() { EVIL.into() } else { frame(locale).say("segments-new") };
+    Head { id, title, lead: frame(locale).say("segment-lead"), tabs: ["", "menschen", "json"].map(tab).into() }
+}
+
+fn hit(id: i64) -> Hit {
+    Hit { id, name: EVIL.into(), under: "Kunde · 10001 · Graz".into() }
+}
+
+fn who(locale: Locale) -> Who {
+    Who { frame: frame(locale), search: EVIL.into(), chosen: Some(hit(1)), hits: vec![hit(2), hit(3)] }
+}
+
+fn people(locale: Locale) -> PeoplePage {
+    let bar = |label: &str, people, falls| ReachBar {
+        label: label.into(),
+        people,
+        falls,
+        href: "/kontakte?segment=7".into(),
+    };
+    let again = "/segmente/7/menschen?los=2".to_owned();
+    PeoplePage {
+        frame: frame(locale).at(Place::Segments, "Toskana-Interesse"),
+        head: head(locale, Some(SegmentId(7)), "menschen"),
+        reach: ReachFragment {
+            frame: frame(locale),
+            bars: vec![bar("Alle", 100, false), bar("Ohne Adresse", 3, true), bar("Erreichbar", 97, false)],
+        },
+        sample: Some(SampleFragment { frame: frame(locale), people: vec![hit(1)], next: 2, again }),
+        lot: 1,
+        others: vec![Choice::new("8", EVIL, true)],
+        overlap: Some(OverlapView {
+            parts: vec![("In beiden".into(), 5, "/kontakte?segment=7".into()), (EVIL.into(), 3, String::new())],
+            note: "41,2 %".into(),
+        }),
+    }
+}
+
+fn json(locale: Locale) -> JsonPage {
+    JsonPage {
+        frame: frame(locale).at(Place::Segments, "Toskana-Interesse"),
+        head: head(locale, Some(SegmentId(7)), "json"),
+        version: "2".into(),
+        name: EVIL.into(),
+        name_error: String::new(),
+        json: EVIL.into(),
+        errors: vec![("all[0].op".into(), EVIL.into()), (String::new(), "x".into())],
+        notice: Some(Banner::info("Übernommen", "")),
+        may_edit: true,
+    }
+}
+
+fn versions(locale: Locale) -> VersionsPage {
+    let row = |version: i64, compare: &str| VersionRow {
+        version,
+        name: EVIL.into(),
+        at: AT,
+        by: "Jana Hoffmann".into(),
+        compare: compare.into(),
+        chosen: version == 1,
+    };
+    let line = |change, text: &str| ComparedLine { change, depth: 1, text: text.into() };
+    VersionsPage {
+        frame: frame(locale).at(Place::Segments, "Toskana-Interesse"),
+        head: head(locale, Some(SegmentId(7)), "versionen"),
+        versions: vec![row(2, ""), row(1, "/segmente/7/versionen?alt=1")],
+        compared: Some((1, vec![line("same", "Alle"), line("gone", EVIL), line("new", "Land")])),
+        current: 2,
+        may_edit: true,
+    }
+}
+
+fn sql(locale: Locale) -> SqlPage {
+    SqlPage {
+        frame: frame(locale).at(Place::Segments, "x"),
+        head: head(locale, Some(SegmentId(7)), "sql"),
+        sql: EVIL.into(),
     }
 }
 
@@ -22,7 +126,10 @@ fn count(locale: Locale, alone: bool) -> CountFragment {
         count: Some(3_184),
         of: 48_902,
         sentence: "Personen von 45 bis 70 mit Einwilligung E-Mail.".into(),
-        nodes: vec![0, 1, 2],
+        href: "/kontakte?bedingung=%7B%7D".into(),
+        unfinished: true,
+        marks: marks(),
+        verdict: Some(Verdict { href: "/kontakte/1".into(), name: EVIL.into(), holds: true, archived: false }),
         errors: vec![(2, Sentence::new("fault-busy"))],
         alone,
     }
@@ -31,7 +138,7 @@ fn count(locale: Locale, alone: bool) -> CountFragment {
 fn segment(locale: Locale, id: Option<SegmentId>) -> SegmentPage {
     SegmentPage {
         frame: frame(locale).at(Place::Segments, "Toskana-Interesse"),
-        id,
+        head: head(locale, id, ""),
         version: "2".into(),
         name: EVIL.into(),
         name_error: String::new(),
@@ -39,6 +146,12 @@ fn segment(locale: Locale, id: Option<SegmentId>) -> SegmentPage {
         tree: fragment(locale),
         count: if id.is_some() { count(locale, false) } else { CountFragment { count: None, ..count(locale, false) } },
         uses: vec![Use { label: "Toskana Frühling 2027".into(), href: "/kampagnen/12/selektion".into() }],
+        course: Course {
+            text: "12 mehr".into(),
+            spark: charts::spark(&[1.0, 2.0], charts::Colour::C1),
+            note: "Von 1 zu 2".into(),
+        },
+        who: id.map(|_| who(locale)),
         may_edit: true,
     }
 }
@@ -52,13 +165,15 @@ fn segments(locale: Locale, any: bool) -> SegmentsPage {
         campaigns: 1,
         changed: AT,
         changed_by: "Jana Hoffmann".into(),
+        holds: Some(true),
     };
     SegmentsPage {
         frame: frame(locale).at(Place::Segments, frame(locale).say("segments-title")),
         query: String::new(),
-        rows: if any { vec![SegmentRow { count: None, ..row.clone() }, row] } else { Vec::new() },
+        rows: if any { vec![SegmentRow { count: None, holds: None, ..row.clone() }, row] } else { Vec::new() },
         any,
         may_edit: true,
+        person: any.then(|| (3, EVIL.to_owned())),
     }
 }
 
@@ -167,6 +282,10 @@ pub fn pages(locale: Locale) -> Drawn {
         ("segments", segments(locale, true).render().unwrap()),
         ("segments-empty", segments(locale, false).render().unwrap()),
         ("segment", segment(locale, Some(SegmentId(7))).render().unwrap()),
+        ("segment-people", people(locale).render().unwrap()),
+        ("segment-json", json(locale).render().unwrap()),
+        ("segment-sql", sql(locale).render().unwrap()),
+        ("segment-versions", versions(locale).render().unwrap()),
         ("segment-new", segment(locale, None).render().unwrap()),
         ("imports", imports(locale, true).render().unwrap()),
         ("imports-empty", imports(locale, false).render().unwrap()),
@@ -186,6 +305,7 @@ pub fn pages(locale: Locale) -> Drawn {
 pub fn fragments(locale: Locale) -> Drawn {
     vec![
         ("segment-tree", fragment(locale).render().unwrap()),
+        ("segment-who", who(locale).render().unwrap()),
         ("segment-count", count(locale, true).render().unwrap()),
         ("import-progress", progress(locale).render().unwrap()),
     ]

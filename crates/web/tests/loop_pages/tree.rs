@@ -138,3 +138,95 @@ proptest! {
         prop_assert_eq!(Draft::from_form(&draft.to_form()), draft);
     }
 }
+
+/// A tree in one line: groups in brackets, lines by their values.
+fn shown(draft: &Draft) -> String {
+    fn one(draft: &Draft, id: u32) -> String {
+        let node = draft.node(id).unwrap();
+        let inner: Vec<String> = draft.children(id).map(|child| one(draft, child.id)).collect();
+        match node.is {
+            Is::Attribute if node.values.is_empty() => "_".into(),
+            Is::Attribute => node.value(0).into(),
+            is => format!("{}({})", is.key(), inner.join(" ")),
+        }
+    }
+    one(draft, 0)
+}
+
+fn letters() -> Draft {
+    let leaf = |v: &str| json!({ "field": "city", "op": "eq", "value": v });
+    Draft::from_json(&json!({ "all": [leaf("a"), { "any": [leaf("b"), leaf("c")] }, leaf("d")] }), &catalogue())
+}
+
+#[test]
+fn every_step_of_the_builder_moves_the_line_where_it_says() {
+    let of = |value: &str| letters().nodes.iter().find(|n| n.value(0) == value).map(|n| n.id).unwrap();
+    let group = 2;
+    let steps = [
+        (format!("up:{}", of("d")), "all(a d any(b c))"),
+        (format!("down:{}", of("a")), "all(any(b c) a d)"),
+        (format!("down:{}", of("c")), "all(a any(b) c d)"),
+        (format!("up:{}", of("b")), "all(a b any(c) d)"),
+        (format!("up:{}", of("a")), "all(a any(b c) d)"),
+        (format!("in:{}", of("d")), "all(a any(b c d))"),
+        (format!("in:{}", of("a")), "all(any(a) any(b c) d)"),
+        (format!("out:{}", of("b")), "all(a any(c) b d)"),
+        (format!("out:{}", of("d")), "all(a any(b c) d)"),
+        (format!("wrap:{}", of("b")), "all(a any(all(b) c) d)"),
+        (format!("wrap:{group}"), "all(a any(any(b c)) d)"),
+        (format!("unwrap:{group}"), "all(a b c d)"),
+        (format!("remove:{group}"), "all(a d)"),
+        (format!("after:{}:attribute", of("a")), "all(a _ any(b c) d)"),
+        (format!("after:{}:any", of("a")), "all(a any(_) any(b c) d)"),
+        (format!("after:{group}:attribute"), "all(a any(b c _) d)"),
+        (format!("add:{group}:behaviour"), "all(a any(b c behaviour()) d)"),
+        ("remove:0".into(), "all(a any(b c) d)"),
+        ("up:0".into(), "all(a any(b c) d)"),
+        ("in:99".into(), "all(a any(b c) d)"),
+        ("wrap".into(), "all(a any(b c) d)"),
+    ];
+    for (step, expected) in steps {
+        let mut draft = letters();
+        draft.act(&step);
+        assert_eq!(shown(&draft), expected, "{step}");
+        assert_eq!(Draft::from_form(&draft.to_form()), draft, "{step} comes back from the form");
+    }
+}
+
+#[test]
+fn the_last_line_that_leaves_a_group_takes_it_along() {
+    let mut draft = letters();
+    for value in ["b", "c"] {
+        let id = draft.nodes.iter().find(|n| n.value(0) == value).unwrap().id;
+        draft.act(&format!("out:{id}"));
+    }
+    assert_eq!(shown(&draft), "all(a c b d)");
+}
+
+#[test]
+fn a_line_that_waits_for_something_is_left_out_of_the_count_with_the_group_it_leaves_empty() {
+    let mut draft = letters();
+    draft.act("add:0:any");
+    draft.act("add:0:behaviour");
+    assert_eq!(shown(&draft.finished()), "all(a any(b c) d)");
+    let empty =
+        Draft::from_json(&json!({ "all": [{ "any": [] }, { "field": "city", "op": "is_empty" }] }), &catalogue());
+    assert_eq!(empty.finished(), empty, "an empty group somebody meant stays");
+}
+
+proptest! {
+    #[test]
+    fn no_step_loses_a_line_or_makes_one(steps in proptest::collection::vec((0_usize..6, 0_u32..9), 0..40)) {
+        let mut draft = letters();
+        let lines = |draft: &Draft| {
+            let mut lines: Vec<String> = draft.nodes.iter().map(|n| n.value(0).to_owned()).filter(|v| !v.is_empty()).collect();
+            lines.sort();
+            lines
+        };
+        for (what, id) in steps {
+            draft.act(&format!("{}:{id}", ["up", "down", "in", "out", "wrap", "unwrap"][what]));
+            prop_assert_eq!(lines(&draft), ["a", "b", "c", "d"]);
+            prop_assert_eq!(&Draft::from_form(&draft.to_form()), &draft);
+        }
+    }
+}

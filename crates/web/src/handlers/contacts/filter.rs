@@ -7,15 +7,18 @@ use crate::{
 };
 use crm::{
     customers::{ContactKind, ContactQuery, Sort},
-    evaluation::{self, Behind, Period},
+    evaluation::{self, Behind, Period, fate_label},
     intake::country,
     interactions::Channel,
     planning::Campaign,
-    selection::{self, Definition, Names},
+    selection::{
+        self, Definition, Names,
+        freeze::{self, Fate},
+    },
     staff::Right,
 };
 use kernel::{CampaignId, SegmentId, Timestamp, sentence::say};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{Rows, sea_query::Condition};
 
@@ -23,8 +26,23 @@ use store::{Rows, sea_query::Condition};
 const LINES: u64 = 50;
 
 /// Parameters that narrow or order the list, in the order of its addresses.
-const NAMES: [&str; 13] =
-    ["q", "art", "land", "alter", "email", "segment", "kampagne", "gruppe", "kennzahl", "kanal", "von", "bis", "sort"];
+const NAMES: [&str; 15] = [
+    "q",
+    "art",
+    "land",
+    "alter",
+    "email",
+    "segment",
+    "bedingung",
+    "versand",
+    "kampagne",
+    "gruppe",
+    "kennzahl",
+    "kanal",
+    "von",
+    "bis",
+    "sort",
+];
 
 /// What was asked for; only known words with a value.
 pub struct Filter {
@@ -130,7 +148,19 @@ impl Filter {
             leaves.push(json!({ "field": "age", "op": "between", "value": [from, to] }));
             chip("alter", "contacts-age", format!("{from}–{to}"));
         }
-        let mut conditions: Vec<Condition> = circle(desk, rows, leaves).await?.into_iter().collect();
+        if !self.get("bedingung").is_empty() {
+            desk.actor.must(Right::SeeSegments)?;
+            let json: Value = serde_json::from_str(self.get("bedingung")).map_err(|_| Trouble::MISSING)?;
+            let definition = Definition::parse(&json, &Names::default())?;
+            let words = crate::handlers::segments::sentence::of(rows, &definition, desk).await?;
+            leaves.push(definition.to_json());
+            chip("bedingung", "contacts-condition", words);
+        }
+        let fate = Fate::parse(self.get("versand"));
+        if let Some(fate) = fate {
+            chip("versand", "contacts-dispatch", fate_label(fate).say(locale));
+        }
+        let mut conditions: Vec<Condition> = circle(desk, rows, leaves, fate).await?.into_iter().collect();
         if let Some((condition, words)) = self.in_period(desk, rows).await? {
             conditions.push(condition);
             chips.extend(words);
@@ -195,13 +225,17 @@ impl Filter {
     }
 }
 
-/// The people all leaves fit; nothing where there are none.
-async fn circle(desk: &Desk, rows: &Rows, leaves: Vec<serde_json::Value>) -> Answer<Option<Condition>> {
-    if leaves.is_empty() {
+/// The people all leaves fit, or those of them a mail would treat so; nothing where nothing is asked.
+async fn circle(desk: &Desk, rows: &Rows, leaves: Vec<Value>, fate: Option<Fate>) -> Answer<Option<Condition>> {
+    if leaves.is_empty() && fate.is_none() {
         return Ok(None);
     }
     let definition = Definition::parse(&json!({ "all": leaves }), &Names::default())?;
-    Ok(Some(selection::condition(rows, &definition, desk.now(), &desk.zone).await?))
+    let (now, zone) = (desk.now(), &desk.zone);
+    Ok(Some(match fate {
+        Some(fate) => freeze::would_be(selection::question(rows, &definition, now, zone).await?.select, fate),
+        None => selection::condition(rows, &definition, now, zone).await?,
+    }))
 }
 
 #[cfg(test)]

@@ -2,13 +2,17 @@
 
 mod builder;
 mod catalogue;
+mod figures;
+mod form;
+mod people;
 pub mod sentence;
+mod text;
 
 use crate::{
     door::{Answer, Desk, Fields, House, Path, Trouble},
     pages::{
-        Place, Toast, draw,
-        segments::{SegmentRow, SegmentsPage},
+        Place, Tab, Toast, draw,
+        segments::{Head, SegmentRow, SegmentsPage},
     },
 };
 use axum::{
@@ -19,10 +23,11 @@ use axum::{
     routing::{get, post},
 };
 use crm::{
+    customers,
     selection::{self, Segment},
     staff::Right,
 };
-use kernel::{SegmentId, Sentence, sentence::say, text::fold};
+use kernel::{ContactId, SegmentId, Sentence, sentence::say, text::fold};
 use std::collections::HashMap;
 
 pub fn routes() -> Router<House> {
@@ -30,9 +35,18 @@ pub fn routes() -> Router<House> {
         .route("/segmente", get(list))
         .route("/segmente/neu", get(builder::blank).post(builder::create))
         .route("/segmente/bauen", post(builder::build))
-        .route("/segmente/zaehlen", post(builder::count))
+        .route("/segmente/zaehlen", post(figures::count))
+        .route("/segmente/reichweite", post(figures::reach))
+        .route("/segmente/stichprobe", post(figures::drawn))
+        .route("/segmente/wer", get(figures::who))
+        .route("/segmente/neu/json", get(text::blank).post(text::create))
         .route("/segmente/{id}", get(builder::show).post(builder::save))
-        .route("/segmente/{id}/anzahl", get(people))
+        .route("/segmente/{id}/anzahl", get(how_many))
+        .route("/segmente/{id}/kopie", post(builder::copy))
+        .route("/segmente/{id}/menschen", get(people::show))
+        .route("/segmente/{id}/versionen", get(text::versions).post(text::bring_back))
+        .route("/segmente/{id}/sql", get(text::sql))
+        .route("/segmente/{id}/json", get(text::json).post(text::save))
         .route("/segmente/{id}/archiv", post(archive))
         .route("/segmente/{id}/zurueck", post(restore))
 }
@@ -45,12 +59,22 @@ async fn list(desk: Desk, Query(query): Query<HashMap<String, String>>) -> Answe
     let any = !all.is_empty();
     let standings = selection::standings(&rows).await?;
     let wanted = fold(search);
+    let person = match query.get("warum").and_then(|id| id.parse().ok()).map(ContactId) {
+        Some(id) if desk.actor.may(Right::SeeContacts) => {
+            customers::find_contact(&rows, id).await?.map(|contact| (id, contact.display_name()))
+        }
+        _ => None,
+    };
     let mut lines = Vec::new();
     for segment in all.into_iter().filter(|segment| fold(&segment.name).contains(&wanted)) {
         let standing = standings.get(&segment.id).cloned().unwrap_or_default();
         lines.push(SegmentRow {
             id: segment.id,
             sentence: sentence::of(&rows, &segment.definition, &desk).await?,
+            holds: match &person {
+                Some((id, _)) => Some(belongs(&desk, &segment, *id).await?),
+                None => None,
+            },
             name: segment.name,
             count: None,
             campaigns: standing.campaigns,
@@ -71,8 +95,14 @@ async fn list(desk: Desk, Query(query): Query<HashMap<String, String>>) -> Answe
         rows: lines,
         any,
         may_edit: desk.actor.may(Right::EditSegments),
+        person: person.map(|(id, name)| (id.0, name)),
     };
     Ok(draw(StatusCode::OK, &page))
+}
+
+async fn belongs(desk: &Desk, segment: &Segment, person: ContactId) -> Answer<bool> {
+    let solved = desk.workbench.solve(&desk.db, &segment.definition, desk.now(), &desk.zone).await?;
+    Ok(solved.people.contains(person))
 }
 
 async fn find(desk: &Desk, id: i64) -> Answer<Segment> {
@@ -80,11 +110,34 @@ async fn find(desk: &Desk, id: i64) -> Answer<Segment> {
 }
 
 /// How many people one segment of the list has: asked row by row, so that the list does not wait for the slowest.
-async fn people(desk: Desk, Path(id): Path<i64>) -> Answer<String> {
+async fn how_many(desk: Desk, Path(id): Path<i64>) -> Answer<String> {
     desk.actor.must(Right::SeeSegments)?;
     let segment = find(&desk, id).await?;
-    let count = selection::count(&desk.db.read().await?, &segment.definition, desk.now(), &desk.zone).await?;
+    let count = desk.workbench.count(&desk.db, &segment.definition, desk.now(), &desk.zone).await?;
     Ok(desk.locale.count(count))
+}
+
+/// Name and tabs of a segment; `here` is the last part of the address.
+fn head(desk: &Desk, id: Option<SegmentId>, name: &str, here: &str) -> Head {
+    let words = |key: &str| say(desk.locale, key, None);
+    let tab = |path: &str, key: &str| {
+        let home = id.map_or_else(|| "/segmente/neu".to_owned(), |id| format!("/segmente/{id}"));
+        let href = if path.is_empty() { home } else { format!("{home}/{path}") };
+        Tab { label: words(key), href, current: path == here, count: None }
+    };
+    let build = tab("", "segment-tab-build");
+    let tabs = match id {
+        Some(_) => vec![
+            build,
+            tab("menschen", "segment-tab-people"),
+            tab("versionen", "segment-tab-versions"),
+            tab("sql", "segment-tab-sql"),
+            tab("json", "segment-tab-json"),
+        ],
+        None => vec![build, tab("json", "segment-tab-json")],
+    };
+    let title = if id.is_some() && !name.trim().is_empty() { name.to_owned() } else { words("segments-new") };
+    Head { id, title, lead: words("segment-lead"), tabs }
 }
 
 async fn archive(desk: Desk, Path(id): Path<i64>, _: Fields) -> Answer<Response> {
