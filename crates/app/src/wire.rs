@@ -5,6 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use crm::{
     customers::ContactImport,
+    evaluation::watch::{self, Post, Watch},
     execution::{self, MailConfig},
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
@@ -139,8 +140,15 @@ pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -
 }
 
 /// Names of all tasks, for nudges.
-const TASKS: &[&str] =
-    &[jobs::TASK, ForgetKeys::NAME, execution::TASK, AbandonedBaskets::NAME, Rejudge::NAME, CountSegments::NAME];
+const TASKS: &[&str] = &[
+    jobs::TASK,
+    ForgetKeys::NAME,
+    execution::TASK,
+    AbandonedBaskets::NAME,
+    Rejudge::NAME,
+    CountSegments::NAME,
+    watch::TASK,
+];
 
 fn background(tasks: &mut Tasks, house: &House) {
     let (db, clock, zone) = (&house.db, &house.clock, &house.zone);
@@ -159,6 +167,13 @@ fn background(tasks: &mut Tasks, house: &House) {
         zone: zone.clone(),
         workbench: house.workbench.clone(),
     });
+    let post = Post {
+        courier: house.courier.clone(),
+        from_name: house.mail.from_name.clone(),
+        from: house.mail.from_address.clone(),
+        base_url: house.mail.base_url.clone(),
+    };
+    tasks.add(Watch { db: db.clone(), lens: house.lens.clone(), clock: clock.clone(), zone: zone.clone(), post });
 }
 
 fn public_url(config: &Config) -> Result<Url> {

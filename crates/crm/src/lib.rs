@@ -1,6 +1,6 @@
 //! Every rule of the trade and its SQL, as rooms. A room may use the rooms below it, never above:
 //!
-//! evaluation · execution · selection · planning · sales · interactions · customers · intake · staff
+//! evaluation · execution · selection · planning · sales · mining · interactions · customers · intake · staff
 //!
 //! The machines (mail, render worker) are reached through the ports of `kernel` only.
 
@@ -9,6 +9,7 @@ pub mod evaluation;
 pub mod execution;
 pub mod intake;
 pub mod interactions;
+pub mod mining;
 pub mod planning;
 mod refusal;
 pub mod sales;

@@ -4,8 +4,18 @@ use super::source::{self, Source};
 use super::{File, Finding};
 
 /// From the top. A room may use the rooms below it, never those above.
-const ROOMS: &[&str] =
-    &["evaluation", "execution", "selection", "planning", "sales", "interactions", "customers", "intake", "staff"];
+const ROOMS: &[&str] = &[
+    "evaluation",
+    "execution",
+    "selection",
+    "planning",
+    "sales",
+    "mining",
+    "interactions",
+    "customers",
+    "intake",
+    "staff",
+];
 
 /// What every room says no with stands on the ground, beside the lowest room, and sees no other.
 const GROUND: &[&str] = &["refusal"];

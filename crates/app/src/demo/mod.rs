@@ -1,6 +1,7 @@
 //! A believable tour operator: three years of customers, orders, campaigns and reactions, made by the house's own rooms.
 
 mod campaigns;
+mod changes;
 mod courier;
 mod journeys;
 mod orders;
@@ -106,8 +107,10 @@ async fn fill(ground: &Ground) -> Result<()> {
     world.import(OrderImport, ImportKind::Orders, "buchungen.csv", orders::HEADER, bookings).await?;
     campaigns::run(&mut world).await?;
     wandering::draw(&mut world).await?;
+    changes::draw(&mut world).await?;
     world.write_log().await?;
     website::tell(&world).await?;
+    changes::watch(&world).await?;
     let unit = ground.db.write().await?;
     settings::set(&unit, "demo", "filled").await?;
     unit.save().await?;

@@ -12,9 +12,11 @@ mod dashboard;
 mod facts;
 mod figures;
 mod group;
+mod ideas;
 mod interval;
 mod metric;
 mod targets;
+pub mod watch;
 
 pub use behaviour::{MailBehaviour, mail_behaviour};
 pub use circle::{Behind, active};
@@ -22,6 +24,7 @@ pub use course::{clicks_per_link, machines, reactions_per_day};
 pub use dashboard::{Period, Step, Tile, TileMetric, channels, courses, funnel, tiles, top_campaigns};
 pub use figures::{Figures, Lift, evaluate, figures};
 pub use group::{Group, fate_label};
+pub use ideas::Idea;
 pub use interval::{Interval, newcombe, wilson};
 pub use metric::{Metric, people, people_condition};
 pub use targets::{

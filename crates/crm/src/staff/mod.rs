@@ -1,9 +1,11 @@
-//! The people who work here: users, roles, rights, sessions, API tokens, and the audit log of what they did.
+//! The people who work here: users, roles, rights, sessions, API tokens, the audit log of what they did, and what they
+//! should look at.
 
 mod actor;
 pub mod audit;
 pub mod layout;
 pub mod links;
+pub mod notifications;
 pub mod password;
 pub mod repeats;
 mod right;

@@ -281,3 +281,23 @@ dashboard-away = { $name } wegnehmen
 dashboard-target = Ziel { $goal }
 dashboard-target-missing = Ziel { $goal }, noch { $missing }
 dashboard-targets-reached = { $met } von { $all } Zielen erreicht
+dashboard-next-plan-go = Kampagne planen
+dashboard-next-baskets = { $n ->
+    [one] Ein offener Korb
+   *[other] { COUNT($n) } offene Körbe
+}
+dashboard-next-baskets-text = In zwei Wochen zurückgelassen und seither nichts gekauft
+dashboard-next-silent = { $n ->
+    [one] Eine Person ist still geworden
+   *[other] { COUNT($n) } Personen sind still geworden
+}
+dashboard-next-silent-text = Haben oft geschaut, seit vier Wochen nicht mehr
+dashboard-next-curious = { $n ->
+    [one] Eine Person schaut immer wieder
+   *[other] { COUNT($n) } Personen schauen immer wieder
+}
+dashboard-next-curious-text = Mindestens viermal in zwei Wochen, ohne zu buchen
+idea-baskets = Offene Körbe
+idea-silent = Still geworden
+idea-curious = Schauen immer wieder
+idea-description = Aus der Übersicht

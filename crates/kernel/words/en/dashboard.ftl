@@ -281,3 +281,23 @@ dashboard-away = Take { $name } away
 dashboard-target = Target { $goal }
 dashboard-target-missing = Target { $goal }, { $missing } to go
 dashboard-targets-reached = { $met } of { $all } targets reached
+dashboard-next-plan-go = Plan a campaign
+dashboard-next-baskets = { $n ->
+    [one] One open basket
+   *[other] { COUNT($n) } open baskets
+}
+dashboard-next-baskets-text = Left within two weeks, and nothing bought since
+dashboard-next-silent = { $n ->
+    [one] One person has fallen silent
+   *[other] { COUNT($n) } people have fallen silent
+}
+dashboard-next-silent-text = Looked in often, not for four weeks
+dashboard-next-curious = { $n ->
+    [one] One person looks again and again
+   *[other] { COUNT($n) } people look again and again
+}
+dashboard-next-curious-text = At least four times in two weeks without booking
+idea-baskets = Open baskets
+idea-silent = Fallen silent
+idea-curious = Looking again and again
+idea-description = From the overview

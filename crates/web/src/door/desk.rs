@@ -18,6 +18,8 @@ pub struct Desk {
     pub locale: Locale,
     pub session: Arc<Session>,
     pub address: Address,
+    /// Notifications that wait for them.
+    pub unread: i64,
 }
 
 impl Deref for Desk {
@@ -43,7 +45,7 @@ impl FromRequestParts<House> for Desk {
         let Ok(address) = Address::from_request_parts(parts, house).await;
         let Some(session) = seat.session else { return Err(Trouble::SignIn { then: wanted(parts) }) };
         let actor = session.user.actor(&address.0);
-        Ok(Self { house: house.clone(), actor, locale: seat.locale, session, address })
+        Ok(Self { house: house.clone(), actor, locale: seat.locale, session, address, unread: seat.unread })
     }
 }
 

@@ -8,7 +8,8 @@ use kernel::{Locale, sentence::say};
 impl Desk {
     /// The frame every page of this person begins with; the handler adds the place and the title.
     pub fn frame(&self) -> Frame {
-        self.house.frame(&Seat { session: Some(self.session.clone()), locale: self.locale })
+        let seat = Seat { session: Some(self.session.clone()), locale: self.locale, unread: self.unread };
+        self.house.frame(&seat)
     }
 }
 
@@ -21,7 +22,7 @@ impl House {
         let actor = session.user.actor("");
         let roles: Vec<String> = actor.roles.iter().map(|role| role_name(*role, seat.locale)).collect();
         let person = Person { name: actor.name.clone(), role: roles.join(", ") };
-        frame.signed_in(person, self.places(&actor))
+        frame.signed_in(person, self.places(&actor)).with_unread(seat.unread)
     }
 
     /// The places somebody's rights open, in the order of the navigation.

@@ -7,7 +7,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use crm::staff::sessions::{self, Session};
+use crm::staff::{
+    notifications,
+    sessions::{self, Session},
+};
 use kernel::{Fault, Locale, chance};
 use std::{convert::Infallible, sync::Arc};
 
@@ -16,6 +19,8 @@ use std::{convert::Infallible, sync::Arc};
 pub struct Seat {
     pub session: Option<Arc<Session>>,
     pub locale: Locale,
+    /// Notifications that wait for them.
+    pub unread: i64,
 }
 
 impl<S: Sync> FromRequestParts<S> for Seat {
@@ -23,7 +28,7 @@ impl<S: Sync> FromRequestParts<S> for Seat {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let seat = parts.extensions.get::<Self>().cloned();
-        Ok(seat.unwrap_or_else(|| Self { session: None, locale: asked_for(&parts.headers) }))
+        Ok(seat.unwrap_or_else(|| Self { session: None, locale: asked_for(&parts.headers), unread: 0 }))
     }
 }
 
@@ -34,12 +39,12 @@ pub const LANGUAGE: &str = "sprache";
 pub async fn take(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let found = match cookie(request.headers(), cookie_name(&house)) {
         Some(value) if value.len() == 43 => look_up(&house, value).await,
-        _ => Ok(None),
+        _ => Ok((None, 0)),
     };
-    let session = match found {
-        Ok(session) => session,
+    let (session, unread) = match found {
+        Ok(found) => found,
         Err(fault) => {
-            let seat = Seat { session: None, locale: asked_for(request.headers()) };
+            let seat = Seat { session: None, locale: asked_for(request.headers()), unread: 0 };
             return trouble::page(&house, &seat, request.method(), &Trouble::Fault(fault)).await;
         }
     };
@@ -53,7 +58,7 @@ pub async fn take(State(house): State<House>, mut request: Request, next: Next) 
             Err(fault) => tracing::warn!(error = %fault, "A session's last use could not be noted"),
         }
     }
-    request.extensions_mut().insert(Seat { session: session.map(Arc::new), locale });
+    request.extensions_mut().insert(Seat { session: session.map(Arc::new), locale, unread });
     let mut response = next.run(request).await;
     if let Some(cookie) = fresh {
         set_cookie(&house, response.headers_mut(), &cookie);
@@ -61,8 +66,15 @@ pub async fn take(State(house): State<House>, mut request: Request, next: Next) 
     response
 }
 
-async fn look_up(house: &House, cookie: &str) -> Result<Option<Session>, Fault> {
-    sessions::find(&house.db.read().await?, cookie, house.times, house.now()).await
+/// The session and how many notifications wait for its person.
+async fn look_up(house: &House, cookie: &str) -> Result<(Option<Session>, i64), Fault> {
+    let rows = house.db.read().await?;
+    let session = sessions::find(&rows, cookie, house.times, house.now()).await?;
+    let unread = match &session {
+        Some(session) => notifications::unread(&rows, session.user.id).await?,
+        None => 0,
+    };
+    Ok((session, unread))
 }
 
 async fn keep(house: &House, session: &Session, navigates: bool) -> Result<Option<String>, Fault> {

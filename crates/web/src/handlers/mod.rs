@@ -2,11 +2,13 @@
 
 mod access;
 pub mod campaigns;
+pub mod changes;
 pub mod contacts;
 pub mod dashboard;
 mod guide;
 mod imports;
 mod login;
+mod notifications;
 mod postbox;
 mod record;
 mod record_detail;
@@ -22,11 +24,13 @@ pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
         .merge(campaigns::routes())
+        .merge(changes::routes())
         .merge(contacts::routes())
         .merge(dashboard::routes())
         .merge(guide::routes())
         .merge(imports::routes())
         .merge(login::routes())
+        .merge(notifications::routes())
         .merge(postbox::routes())
         .merge(record::routes())
         .merge(segments::routes())

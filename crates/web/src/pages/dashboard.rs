@@ -1,6 +1,6 @@
 //! The overview: how it goes, against the period before, and what is happening right now.
 
-use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile};
+use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile, changes::ChangeLine};
 use askama::Template;
 
 /// One channel beside the chart; `colour` is the number of the chart colour (1 to 8).
@@ -57,6 +57,7 @@ pub struct FeedLine {
 }
 
 /// Something worth doing that follows from the figures.
+#[derive(Default)]
 pub struct NextStep {
     pub icon: &'static str,
     /// What is so, in a few words.
@@ -66,6 +67,10 @@ pub struct NextStep {
     /// What to do about it.
     pub label: String,
     pub href: String,
+    /// Code of the idea a form turns into a segment or campaign; empty where a link leads on.
+    pub idea: &'static str,
+    /// Whether it becomes a campaign; else a segment.
+    pub plans: bool,
 }
 
 /// A filter that may still be set.
@@ -172,6 +177,8 @@ pub struct DashboardPage {
     pub sees_campaigns: bool,
     pub feed: Vec<FeedLine>,
     pub sees_feed: bool,
+    /// Changes that chance does not explain, the newest first.
+    pub lines: Vec<ChangeLine>,
     pub next_steps: Vec<NextStep>,
 }
 

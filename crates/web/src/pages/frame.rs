@@ -132,6 +132,8 @@ pub struct Frame {
     pub toast: Option<Toast>,
     /// Path and query of this page, where the change of language leads back to.
     pub address: String,
+    /// Notifications that wait for the person.
+    pub unread: i64,
 }
 
 impl Frame {
@@ -150,6 +152,7 @@ impl Frame {
             crumbs: Vec::new(),
             toast: None,
             address: "/".into(),
+            unread: 0,
         }
     }
 
@@ -197,6 +200,11 @@ impl Frame {
 
     pub fn with_toast(mut self, toast: Option<Toast>) -> Self {
         self.toast = toast;
+        self
+    }
+
+    pub fn with_unread(mut self, unread: i64) -> Self {
+        self.unread = unread;
         self
     }
 

@@ -224,3 +224,72 @@ async fn the_stream_tells_of_what_came_and_asks_for_the_right() {
         assert!(waiting.next().await.is_none());
     }
 }
+
+#[tokio::test]
+async fn the_bell_counts_what_waits_and_a_change_says_why_it_was_told() {
+    use crm::{
+        evaluation::{Idea, watch},
+        mining::Window,
+        staff::notifications::{Wish, set_wish},
+    };
+    for place in Place::both().await {
+        furnish(&place).await;
+        let now = place.house.now();
+        let jana_id = place.hire("jana@almara.example", "Jana Hoffmann", &[Role::MarketingManager]).await;
+        place.hire("sabine@almara.example", "Sabine Ritter", &[Role::Administrator]).await;
+        let mut log = Vec::new();
+        for day in 1..=112_i64 {
+            for visit in 0..if day <= 4 { 14 } else { 1 + day % 2 } {
+                let at = now.plus(-day * DAY + visit * 60_000_000);
+                log.push(NewInteraction::new(Kind::ProductViewed, at).of(ContactId(1)));
+            }
+        }
+        log.sort_by_key(|one| one.occurred_at);
+        let unit = place.house.db.write().await.unwrap();
+        crm::interactions::append(&unit, &log, now).await.unwrap();
+        unit.save().await.unwrap();
+        let (house, zone) = (&place.house, &place.house.zone);
+        watch::look(&*house.lens, &house.db, Window::yesterday(now, zone), now, zone).await.unwrap();
+
+        let jana = place.sign_in("jana@almara.example").await;
+        let page = place.get("/", &jana).await.text;
+        assert!(page.contains("ungelesen"), "the bell says so");
+        let panel = page.split("Verhaltensänderungen").nth(1).unwrap();
+        assert!(panel.contains(">Ada Beer</a>"), "{panel}");
+        let link = panel.split("href=\"/veraenderungen/").nth(1).unwrap().split('"').next().unwrap();
+        let why = place.get(&format!("/veraenderungen/{link}"), &jana).await;
+        assert_eq!(why.status, 200);
+        assert!(why.text.contains("Warum das gemeldet wurde") && why.text.contains("<svg"));
+        let sabine = place.sign_in("sabine@almara.example").await;
+        assert_eq!(place.get(&format!("/veraenderungen/{link}"), &sabine).await.status, 403);
+
+        let centre = place.get("/benachrichtigungen", &jana).await.text;
+        assert!(centre.contains("Ada Beer:"), "the name is looked up when it is read: {centre}");
+        let secret = csrf(&centre);
+        let id = centre.split("action=\"/benachrichtigungen/").nth(2).unwrap().split('"').next().unwrap();
+        let opened = place.post(&format!("/benachrichtigungen/{id}"), &jana, &[("csrf", &secret)]).await;
+        assert!(opened.header("location").starts_with("/veraenderungen/"), "{:?}", opened.headers);
+        assert_eq!(place.post("/benachrichtigungen/gelesen", &jana, &[("csrf", &secret)]).await.status, 303);
+        assert!(!place.get("/benachrichtigungen", &jana).await.text.contains("ungelesen"));
+
+        let fields = [("csrf", secret.as_str()), ("thema", "target"), ("staerke", "100")];
+        assert_eq!(place.post("/benachrichtigungen/einstellungen", &jana, &fields).await.status, 303);
+        let form = place.get("/benachrichtigungen/einstellungen", &jana).await.text;
+        let ticked = |name: &str, value: &str| form.contains(&format!("name=\"{name}\" value=\"{value}\" checked"));
+        assert!(ticked("thema", "target") && !ticked("thema", "person") && !ticked("mail", "1"), "{form}");
+        let unit = place.house.db.write().await.unwrap();
+        set_wish(&unit, jana_id, &Wish::default()).await.unwrap();
+        Idea::Curious.keep(&unit, 1).await.unwrap();
+        unit.save().await.unwrap();
+
+        // From the insight to the campaign in one step, and a second time to the same segment.
+        assert!(place.get("/", &jana).await.text.contains("Eine Person schaut immer wieder"));
+        for _ in 0..2 {
+            let fields = [("csrf", secret.as_str()), ("idee", "curious"), ("ziel", "kampagne")];
+            let made = place.post("/uebersicht/folge", &jana, &fields).await;
+            assert!(made.header("location").starts_with("/kampagnen/"), "{}", made.text);
+        }
+        let segments = place.get("/segmente", &jana).await.text;
+        assert_eq!(segments.matches(">Schauen immer wieder<").count(), 1, "{segments}");
+    }
+}

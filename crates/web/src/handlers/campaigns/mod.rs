@@ -6,7 +6,7 @@ mod export;
 mod list;
 pub mod people;
 mod plan_form;
-mod planning;
+pub mod planning;
 mod selection;
 
 use crate::{

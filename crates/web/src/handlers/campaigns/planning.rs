@@ -32,7 +32,7 @@ const READERS: u64 = 8;
 pub async fn create(desk: Desk, fields: Fields) -> Answer<Response> {
     let typed = fields.get("name").trim();
     let name = if typed.is_empty() { say(desk.locale, "campaign-unnamed", None) } else { typed.to_owned() };
-    draft(&desk, &name).await
+    draft(&desk, &name, None).await
 }
 
 /// The same without a name, for a link.
@@ -41,8 +41,9 @@ pub async fn begin(desk: Desk) -> Answer<Response> {
     Ok(Redirect::to("/kampagnen?open=new-campaign").into_response())
 }
 
-async fn draft(desk: &Desk, name: &str) -> Answer<Response> {
-    let mut plan = Plan::named(name, Goal::Information);
+/// A new draft, for a segment where there is one, and on to its planning.
+pub async fn draft(desk: &Desk, name: &str, segment: Option<SegmentId>) -> Answer<Response> {
+    let mut plan = Plan { segment, ..Plan::named(name, Goal::Information) };
     plan.control_ppm = 100_000;
     let content = Content {
         from_name: desk.mail.from_name.clone(),

@@ -6,7 +6,7 @@
 use crate::door::{Answer, Desk, House};
 use axum::{
     extract::Query,
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -53,7 +53,10 @@ pub async fn stream(desk: Desk, Query(known): Query<Known>, headers: HeaderMap) 
         sent: false,
     };
     let events = stream::unfold(watch, Watch::next);
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(BREATH)).into_response())
+    let mut answer = Sse::new(events).keep_alive(KeepAlive::new().interval(BREATH)).into_response();
+    // Proxies of the nginx family would collect the events before they pass them on.
+    answer.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(answer)
 }
 
 struct Watch {

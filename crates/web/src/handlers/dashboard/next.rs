@@ -6,7 +6,7 @@ use crate::{
     pages::{Frame, dashboard::NextStep},
 };
 use crm::{
-    evaluation::{self, Tile},
+    evaluation::{self, Idea, Tile},
     planning::{self, CampaignLine, Narrowed, State},
     staff::Right,
 };
@@ -14,7 +14,7 @@ use kernel::{CampaignId, Cell, Fault, Sentence};
 use store::Rows;
 
 /// Lines of the panel.
-const MOST: usize = 4;
+const MOST: usize = 6;
 /// Campaigns looked at, newest first.
 const CAMPAIGNS: i64 = 30;
 /// A figure has to fall by this share before it is worth a word.
@@ -32,6 +32,7 @@ pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) ->
         }
     }
     steps.extend(fallen(view, tiles));
+    steps.extend(circles(desk, frame, rows).await?);
     let idea = |right, icon, key: &str, label: &str, href: &str| {
         let step = || NextStep {
             icon,
@@ -39,6 +40,7 @@ pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) ->
             text: frame.say(&format!("{key}-text")),
             label: frame.say(label),
             href: href.to_owned(),
+            ..NextStep::default()
         };
         desk.actor.may(right).then(step)
     };
@@ -48,6 +50,32 @@ pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) ->
     ];
     steps.extend(ideas.into_iter().flatten());
     steps.truncate(MOST);
+    Ok(steps)
+}
+
+/// Circles of people worth writing to, each a campaign or a segment in one step.
+async fn circles(desk: &Desk, frame: &Frame, rows: &Rows) -> Result<Vec<NextStep>, Fault> {
+    let mut steps = Vec::new();
+    if !desk.actor.may(Right::EditSegments) {
+        return Ok(steps);
+    }
+    let plans = desk.actor.may(Right::EditCampaigns);
+    for idea in Idea::ALL {
+        let people = idea.people(rows).await?;
+        if people > 0 {
+            let key = format!("dashboard-next-{}", idea.code());
+            let head = Sentence { key: key.clone().into(), args: Default::default() }.with("n", people);
+            steps.push(NextStep {
+                icon: if *idea == Idea::Baskets { "shopping-cart-x" } else { "users" },
+                head: frame.tell(&head),
+                text: frame.say(&format!("{key}-text")),
+                label: frame.say(if plans { "dashboard-next-plan-go" } else { "dashboard-next-segment-go" }),
+                idea: idea.code(),
+                plans,
+                ..NextStep::default()
+            });
+        }
+    }
     Ok(steps)
 }
 
@@ -72,6 +100,7 @@ fn waiting(desk: &Desk, frame: &Frame, campaigns: &[CampaignLine]) -> Vec<NextSt
             text: frame.say(&format!("{key}-text")),
             label: frame.say(&format!("{key}-go")),
             href: format!("/kampagnen/{}/{page}", line.id),
+            ..NextStep::default()
         })
     };
     kinds.into_iter().filter_map(step).collect()
@@ -91,6 +120,7 @@ async fn ended(frame: &Frame, rows: &Rows, campaigns: &[CampaignLine]) -> Result
         text: text.say(frame.locale),
         label: frame.say("dashboard-next-ended-go"),
         href: format!("/kampagnen/{}/auswertung", line.id),
+        ..NextStep::default()
     }))
 }
 
@@ -121,5 +151,6 @@ fn fallen(view: &View<'_>, tiles: &[Tile]) -> Option<NextStep> {
         text: text.say(frame.locale),
         label: frame.say("dashboard-next-fallen-go"),
         href: view.behind(tile.metric.code(), None)?,
+        ..NextStep::default()
     })
 }

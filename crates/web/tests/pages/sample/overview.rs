@@ -3,7 +3,7 @@
 use super::{Drawn, draw, frame};
 use charts::{Colour, Funnel, Series, StackV, Step};
 use kernel::Locale;
-use web::pages::{dashboard::*, *};
+use web::pages::{changes::*, dashboard::*, notifications::*, *};
 
 fn tile(label: &str, value: &str, up: bool, tone: Tone, change: &str, values: &[f64]) -> Tile {
     Tile {
@@ -63,6 +63,68 @@ fn channels(locale: Locale) -> ChannelPanel {
         legend: legend.collect(),
         note: String::new(),
     }
+}
+
+fn change(up: bool) -> ChangeLine {
+    ChangeLine {
+        id: 17,
+        sign: Sign::of("web", ""),
+        name: "Dr. Katharina Lindner <b>böse</b>".into(),
+        text: "9 an einem Tag, üblich: 1".into(),
+        people: "/kontakte/7".into(),
+        up,
+        strength: "+184 %".into(),
+        day: "23.11.2026".into(),
+        href: "/veraenderungen/17".into(),
+    }
+}
+
+fn told(locale: Locale) -> Drawn {
+    let row = |id, read| NotificationRow {
+        id,
+        icon: "user",
+        topic: "Verhalten einer Person".into(),
+        text: "<b>böse</b>: 9 Interaktionen an einem Tag".into(),
+        when: "vor 2 Stunden".into(),
+        iso: "2026-11-24T08:42:00Z".into(),
+        read,
+    };
+    let titled = |key: &str| frame(locale).titled(frame(locale).say(key)).with_unread(3);
+    let centre = NotificationsPage {
+        frame: titled("notification-title"),
+        rows: vec![row(2, false), row(1, true)],
+        any_unread: true,
+        next: Some("/benachrichtigungen?vor=1".into()),
+        sees_changes: true,
+    };
+    let choice = || vec![Choice::new("1", "<b>böse</b>", true)];
+    let wish = NotificationWishPage {
+        frame: titled("notification-wish"),
+        topics: choice(),
+        strengths: choice(),
+        segments: choice(),
+        channels: choice(),
+        mail: true,
+    };
+    let why = WhyPage {
+        frame: titled("change-title"),
+        line: change(true),
+        chart: charts::spark(&[1.0, 2.0, 9.0], Colour::C1),
+        days: "23.11.2026".into(),
+        chance: frame(locale).say("change-chance-tiny"),
+        method: frame(locale).say("change-method-person"),
+        people_label: frame(locale).say("change-to-person"),
+        sees_people: true,
+        makes_segment: true,
+        plans: true,
+    };
+    vec![
+        ("benachrichtigungen", draw(&centre)),
+        ("benachrichtigungen-einstellungen", draw(&wish)),
+        ("veraenderungen", draw(&ChangesPage { frame: titled("change-title"), lines: vec![change(true)] })),
+        ("veraenderungen-keine", draw(&ChangesPage { frame: titled("change-title"), lines: Vec::new() })),
+        ("veraenderung", draw(&why)),
+    ]
 }
 
 fn dashboard(locale: Locale) -> DashboardPage {
@@ -147,13 +209,18 @@ fn dashboard(locale: Locale) -> DashboardPage {
         sees_campaigns: true,
         feed: feed(),
         sees_feed: true,
-        next_steps: vec![NextStep {
-            icon: "shopping-cart-x",
-            head: "418 offene Körbe".into(),
-            text: "Im Schnitt 1.790 €".into(),
-            label: "Erinnerung planen".into(),
-            href: "/kampagnen/neu".into(),
-        }],
+        lines: vec![change(true), change(false)],
+        next_steps: vec![
+            NextStep { icon: "users", head: "12 Stille".into(), idea: "silent", plans: true, ..NextStep::default() },
+            NextStep {
+                icon: "shopping-cart-x",
+                head: "418 offene Körbe".into(),
+                text: "Im Schnitt 1.790 €".into(),
+                label: "Erinnerung planen".into(),
+                href: "/kampagnen/neu".into(),
+                ..NextStep::default()
+            },
+        ],
         frame,
     }
 }
@@ -203,11 +270,13 @@ pub fn pages(locale: Locale) -> Drawn {
         error_days: String::new(),
         error_value: frame(locale).say("target-value-odd"),
     };
-    vec![
+    let mut pages = told(locale);
+    pages.extend([
         ("uebersicht-anordnen", draw(&arranging)),
         ("ziele", draw(&targets)),
         ("uebersicht", draw(&dashboard(locale))),
         ("uebersicht-still", draw(&quiet)),
         ("uebersicht-neu", draw(&new)),
-    ]
+    ]);
+    pages
 }
