@@ -10,7 +10,7 @@ use super::{
     sources::{self, Source},
     wire::{Call, Delivery, Event, Unreadable, plain},
 };
-use crate::interactions::{Appended, Errand, Kind, NewInteraction, Recorder, append, verdict::web};
+use crate::interactions::{Appended, Errand, Kind, NewInteraction, Reason, Recorder, Verdict, append, verdict::web};
 use kernel::{Clock, Fault, ProductId, Sentence, Seq, Timestamp, Zone, seal::fingerprint};
 use serde_json::json;
 use std::{
@@ -63,6 +63,40 @@ struct Understood {
     plans: Vec<Plan>,
     agents: Vec<String>,
     numbers: Numbers,
+}
+
+/// Browsers and programs of a delivery, each with the verdicts on it: a long list of names is looked through once, not once an
+/// event.
+#[derive(Default)]
+struct Agents {
+    names: Vec<String>,
+    /// As they came and as they are kept.
+    places: HashMap<String, usize>,
+    verdicts: HashMap<(Option<usize>, i64), (Verdict, Vec<Reason>)>,
+}
+
+impl Agents {
+    fn place(&mut self, name: &str) -> Option<usize> {
+        if let Some(place) = self.places.get(name) {
+            return Some(*place);
+        }
+        let plain = plain(name, 200)?;
+        let place = match self.places.get(&plain) {
+            Some(place) => *place,
+            None => {
+                self.names.push(plain.clone());
+                self.places.insert(plain, self.names.len() - 1);
+                self.names.len() - 1
+            }
+        };
+        self.places.insert(name.to_owned(), place);
+        Some(place)
+    }
+
+    fn judge(&mut self, place: Option<usize>, pace: i64) -> (Verdict, Vec<Reason>) {
+        let name = place.map_or("", |place| self.names[place].as_str());
+        self.verdicts.entry((place, pace)).or_insert_with(|| web::judge(web::Visit { agent: name, pace })).clone()
+    }
 }
 
 type Seen = (usize, Outcome, Option<Seq>, Option<Sentence>);
@@ -150,7 +184,7 @@ impl Tracking {
         agent: &str,
         now: Timestamp,
     ) -> Result<Understood, Fault> {
-        let mut agents: Vec<String> = Vec::new();
+        let mut agents = Agents::default();
         let mut plans = Vec::with_capacity(events.len());
         let mut skus: Vec<(usize, String)> = Vec::new();
         for (n, event) in events.iter().enumerate() {
@@ -171,7 +205,7 @@ impl Tracking {
                 }
             }
         }
-        Ok(Understood { source, events, plans, agents, numbers })
+        Ok(Understood { source, events, plans, agents: agents.names, numbers })
     }
 
     /// What is to be done with one event, and the article number it names.
@@ -181,7 +215,7 @@ impl Tracking {
         event: usize,
         came: &Event,
         agent: &str,
-        agents: &mut Vec<String>,
+        agents: &mut Agents,
         now: Timestamp,
     ) -> (Plan, Option<String>) {
         let leave = |outcome, reason| (Plan::Leave { event, outcome, reason: Sentence::new(reason) }, None);
@@ -200,18 +234,11 @@ impl Tracking {
         let Some(Mapped { mut item, sku }) = mapping::map(came, at) else {
             return leave(Outcome::Refused, "tracking-refused-nameless");
         };
-        let agent = came.context.user_agent.as_deref().unwrap_or(agent);
-        let agent = plain(agent, 200);
+        let agent = agents.place(came.context.user_agent.as_deref().unwrap_or(agent));
         item.event_id = came.message_id.as_deref().map(|id| event_id(source, id));
-        item.pace = Some(self.pace_of(source, came, &item, permitted));
-        let visit = web::Visit { agent: agent.as_deref().unwrap_or_default(), pace: item.pace.unwrap_or(0) };
-        (item.verdict, item.reasons) = web::judge(visit);
-        let agent = agent.map(|agent| {
-            agents.iter().position(|known| *known == agent).unwrap_or_else(|| {
-                agents.push(agent);
-                agents.len() - 1
-            })
-        });
+        let pace = self.pace_of(source, came, &item, permitted);
+        item.pace = Some(pace);
+        (item.verdict, item.reasons) = agents.judge(agent, pace);
         match permitted {
             true if came.anonymous_id.is_none() && came.user_id.is_none() => {
                 leave(Outcome::Refused, "tracking-refused-nobody")

@@ -66,7 +66,12 @@ impl Text {
 
 /// Text without control characters and outer space, and no longer than `most` characters; nothing where nothing is left.
 pub fn plain(text: &str, most: usize) -> Option<String> {
-    let text: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
+    let text = text.trim();
+    // Most text is clean and short. Control characters beyond ASCII begin with the byte C2.
+    if text.len() <= most && !text.bytes().any(|b| b < 0x20 || b == 0x7f || b == 0xc2) {
+        return (!text.is_empty()).then(|| text.to_owned());
+    }
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -340,5 +345,7 @@ mod tests {
         assert_eq!(plain(" a\0b\nc ", 10).as_deref(), Some("a b c"));
         assert_eq!(plain("\0", 10), None);
         assert_eq!(plain("äöü", 2).as_deref(), Some("äö"));
+        assert_eq!(plain("a\u{85}b", 9).as_deref(), Some("a b"));
+        assert_eq!(plain("5 \u{a7}", 9).as_deref(), Some("5 \u{a7}"));
     }
 }
