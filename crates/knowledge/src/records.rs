@@ -8,7 +8,7 @@ use datafusion::{
     arrow::{
         array::{
             Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
-            StringViewBuilder,
+            StringViewBuilder, UInt32Array,
         },
         compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch},
         datatypes::{DataType, Int32Type, Int64Type, SchemaRef},
@@ -96,7 +96,7 @@ impl Records {
             self.rewrite(&chunk.batch, &here, &mine, &codes, &mut chunks)?;
         }
         if self.chunks.is_empty() {
-            self.cut(fresh, &mut chunks);
+            self.cut(fresh, &mut chunks)?;
         }
         Ok(Self { source: self.source, schema: self.schema.clone(), chunks: Arc::new(chunks), codes: Arc::new(codes) })
     }
@@ -126,7 +126,7 @@ impl Records {
                     *column = codes[index].dictionary(column.as_primitive::<Int32Type>().clone())?;
                 }
             }
-            records.cut(RecordBatch::try_new(records.schema.clone(), columns)?, &mut chunks);
+            records.cut(RecordBatch::try_new(records.schema.clone(), columns)?, &mut chunks)?;
         }
         Ok(Self { chunks: Arc::new(chunks), codes: Arc::new(codes), ..records })
     }
@@ -144,20 +144,22 @@ impl Records {
             self.keys(old).iter().map(|key| Some(!gone.contains(key) && !new.contains(key))).collect();
         let stay = filter_record_batch(old, &stays)?;
         let both = [self.newest(&stay, codes)?, self.newest(fresh, codes)?];
-        self.cut(self.sorted(concat_batches(&self.schema, &both)?)?, into);
-        Ok(())
+        self.cut(self.sorted(concat_batches(&self.schema, &both)?)?, into)
     }
 
-    fn cut(&self, batch: RecordBatch, into: &mut Vec<Arc<Chunk>>) {
+    /// Each chunk gets rows of its own: a slice would keep the whole batch in memory for as long as any of its parts lives.
+    fn cut(&self, batch: RecordBatch, into: &mut Vec<Arc<Chunk>>) -> Result<()> {
         let rows = batch.num_rows();
         let parts = rows.div_ceil(CHUNK);
         for part in 0..parts {
             let (from, to) = (rows * part / parts, rows * (part + 1) / parts);
-            let batch = batch.slice(from, to - from);
+            let rows = UInt32Array::from_iter_values((from..to).filter_map(|row| u32::try_from(row).ok()));
+            let batch = take_record_batch(&batch, &rows)?;
             if let Some(last) = self.keys(&batch.slice(to - from - 1, 1)).first() {
                 into.push(Arc::new(Chunk { last: *last, batch }));
             }
         }
+        Ok(())
     }
 
     fn keys(&self, batch: &RecordBatch) -> Vec<Key> {

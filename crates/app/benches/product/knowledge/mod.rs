@@ -67,6 +67,7 @@ pub async fn measure() -> Vec<Row> {
         rows.push(Row::beside(format!("{}, beside DuckDB", asked.name), ours.clone(), duckdb, "ms"));
         rows.push(Row::beside(format!("{}, beside chDB", asked.name), ours.clone(), chdb, "ms"));
         rows.push(Row::ours(format!("{}, p95", asked.name), quantile(ours, 0.95), "ms"));
+        println!("{}", asked.name);
     }
     drop(others);
     rows.extend(fresh_after_a_write(&db, &knowledge).await);

@@ -7,6 +7,7 @@ tables = ["contact", "consent", "product", "purchase", "purchase_item", "campaig
 
 import duckdb
 duck = duckdb.connect(os.path.join(work, "duck.db"), config={"threads": 2})
+duck.execute("SET enable_progress_bar = false")
 have = {row[0] for row in duck.execute("SELECT table_name FROM information_schema.tables").fetchall()}
 for table in tables:
     if table not in have:
