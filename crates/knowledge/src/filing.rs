@@ -145,7 +145,7 @@ impl Inner {
         let months: BTreeSet<Month> = loose.iter().flat_map(|part| part.months()).collect();
         written.replaced.extend(loose.iter().map(|part| part.number));
         for month in months {
-            let mut pieces: Vec<Part> =
+            let pieces: Vec<Part> =
                 loose.iter().map(|part| part.of_month(month)).filter(|part| part.rows > 0).collect();
             let mut joined: Vec<Arc<Part>> = Vec::new();
             if clustered {
@@ -154,12 +154,8 @@ impl Inner {
                 joined.extend(snapshot.parts.iter().filter(small).cloned());
                 written.replaced.extend(joined.iter().map(|part| part.number));
             }
-            let part = tokio::task::spawn_blocking(move || {
-                let part = Part::joined(pieces.iter().chain(joined.iter().map(AsRef::as_ref)));
-                pieces.clear();
-                part
-            });
-            let mut part = part.await.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+            let mut part =
+                trouble::beside(move || Part::joined(pieces.iter().chain(joined.iter().map(AsRef::as_ref)))).await?;
             let file = self.shelf.file_part(&part, month, &name()).await?;
             part.file = Some(file.name.clone());
             written.parts.push(Arc::new(part));

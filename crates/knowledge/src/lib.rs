@@ -18,6 +18,7 @@ mod shelf;
 mod snapshot;
 mod trouble;
 mod verify;
+mod words;
 
 pub use copy::{Knowledge, Limits};
 pub use shelf::Shelf;

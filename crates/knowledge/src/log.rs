@@ -3,7 +3,10 @@
 //! What a run shares is not stored per row, and a question that names a kind and a period reads nothing else: it finds the
 //! run, cuts the period out by two binary searches and copies nothing.
 
-use crate::catalogue::{self, CODES, NUMBERS, OCCURRED_AT, SEQ};
+use crate::{
+    catalogue::{self, CODES, NUMBERS, OCCURRED_AT, SEQ},
+    words::Words,
+};
 use datafusion::{
     arrow::{
         array::{
@@ -11,7 +14,7 @@ use datafusion::{
             new_null_array,
         },
         compute::{cast, concat, filter, sort_to_indices, take},
-        datatypes::{DataType, Int64Type},
+        datatypes::{DataType, Int64Type, SchemaRef},
     },
     error::Result,
 };
@@ -119,9 +122,11 @@ impl Part {
     /// As batches with all columns, run by run: what a file holds.
     pub fn batches<'a>(&'a self, rows: usize) -> impl Iterator<Item = Result<RecordBatch>> + 'a {
         let all: Arc<Vec<usize>> = Arc::new((0..NUMBERS + CODES).collect());
+        let schema = catalogue::log_schema();
         self.runs.iter().flat_map(move |(shared, run)| {
-            let all = all.clone();
-            (0..run.rows).step_by(rows).map(move |from| run.batch(shared, from..(from + rows).min(run.rows), &all))
+            let (all, schema) = (all.clone(), schema.clone());
+            let batch = move |from: usize| run.batch(shared, from..(from + rows).min(run.rows), &all, &schema);
+            (0..run.rows).step_by(rows).map(batch)
         })
     }
 
@@ -219,8 +224,14 @@ impl Run {
         from..all.partition_point(|at| *at < times.end).max(from)
     }
 
-    /// Some rows with some columns (places in the schema of the log).
-    pub fn batch(&self, shared: &Shared, rows: Range<usize>, columns: &[usize]) -> Result<RecordBatch> {
+    /// Some rows with some columns: their places in the schema of the log, and the schema of them alone.
+    pub fn batch(
+        &self,
+        shared: &Shared,
+        rows: Range<usize>,
+        columns: &[usize],
+        schema: &SchemaRef,
+    ) -> Result<RecordBatch> {
         let length = rows.len();
         let column = |index: &usize| match index.checked_sub(NUMBERS) {
             Some(code) => constant(&shared.codes[code], length),
@@ -229,9 +240,8 @@ impl Run {
                 None => new_null_array(&DataType::Int64, length),
             },
         };
-        let schema = Arc::new(catalogue::log_schema().project(columns)?);
         let options = RecordBatchOptions::new().with_row_count(Some(length));
-        Ok(RecordBatch::try_new_with_options(schema, columns.iter().map(column).collect(), &options)?)
+        Ok(RecordBatch::try_new_with_options(schema.clone(), columns.iter().map(column).collect(), &options)?)
     }
 }
 
@@ -258,7 +268,7 @@ fn repeated(word: &str, length: usize) -> StringViewArray {
 pub struct LogRows {
     numbers: [Vec<Option<i64>>; NUMBERS],
     codes: [Vec<Option<Arc<str>>>; CODES],
-    words: HashMap<Arc<str>, ()>,
+    words: Words,
 }
 
 impl LogRows {
@@ -293,14 +303,7 @@ impl Sink for LogRows {
     }
 
     fn text(&mut self, column: usize, value: Option<&str>) {
-        let word = value.map(|word| match self.words.get_key_value(word) {
-            Some((word, ())) => word.clone(),
-            None => {
-                let word: Arc<str> = Arc::from(word);
-                self.words.insert(word.clone(), ());
-                word
-            }
-        });
+        let word = value.map(|word| self.words.shared(word));
         self.codes[column - NUMBERS].push(word);
     }
 }

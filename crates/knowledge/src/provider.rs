@@ -104,16 +104,16 @@ impl TableProvider for LogTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let columns = projection.cloned().unwrap_or_else(|| (0..catalogue::LOG.columns.len()).collect());
         let narrowed = Narrowed::by(filters);
+        let schema = Arc::new(self.schema().project(&columns)?);
         let mut batches = Vec::new();
         for part in &self.parts {
             for (shared, run) in part.runs.iter().filter(|(shared, run)| narrowed.takes(shared, run)) {
                 let rows = run.between(&narrowed.times);
                 for from in rows.clone().step_by(BATCH) {
-                    batches.push(run.batch(shared, from..(from + BATCH).min(rows.end), &columns)?);
+                    batches.push(run.batch(shared, from..(from + BATCH).min(rows.end), &columns, &schema)?);
                 }
             }
         }
-        let schema = Arc::new(self.schema().project(&columns)?);
         let memory = MemorySourceConfig::try_new_exec(&shared_out(batches, threads(state)), schema, None)?;
         let in_time =
             |filed: &&Arc<Filed>| filed.times.start < narrowed.times.end && narrowed.times.start < filed.times.end;

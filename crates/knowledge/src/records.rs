@@ -3,7 +3,7 @@
 //! So every chunk is immutable, a snapshot is a list of pointers, and a question never has to put a base and its changes
 //! together.
 
-use crate::catalogue;
+use crate::{catalogue, words::Words};
 use datafusion::{
     arrow::{
         array::{
@@ -229,7 +229,7 @@ pub struct Collected {
 
 enum Column {
     Int(Vec<Option<i64>>),
-    Code(Vec<Option<Arc<str>>>, HashMap<Arc<str>, ()>),
+    Code(Vec<Option<Arc<str>>>, Words),
     Text(StringViewBuilder),
 }
 
@@ -237,7 +237,7 @@ impl Collected {
     pub fn new(source: &'static Source) -> Self {
         let column = |kind| match kind {
             Kind::Int | Kind::Flag => Column::Int(Vec::new()),
-            Kind::Code => Column::Code(Vec::new(), HashMap::new()),
+            Kind::Code => Column::Code(Vec::new(), Words::default()),
             Kind::Text => Column::Text(StringViewBuilder::new()),
         };
         Self { source, columns: source.columns.iter().map(|c| column(c.kind)).collect() }
@@ -280,14 +280,7 @@ impl Sink for Collected {
     fn text(&mut self, column: usize, value: Option<&str>) {
         match &mut self.columns[column] {
             Column::Text(builder) => builder.append_option(value),
-            Column::Code(words, known) => words.push(value.map(|word| match known.get_key_value(word) {
-                Some((word, ())) => word.clone(),
-                None => {
-                    let word: Arc<str> = Arc::from(word);
-                    known.insert(word.clone(), ());
-                    word
-                }
-            })),
+            Column::Code(words, known) => words.push(value.map(|word| known.shared(word))),
             Column::Int(_) => {}
         }
     }

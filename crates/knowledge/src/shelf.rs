@@ -11,7 +11,6 @@ use crate::{
 };
 use datafusion::{
     arrow::{array::RecordBatch, datatypes::SchemaRef},
-    error::DataFusionError,
     parquet::{
         arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
         basic::{Compression, ZstdLevel},
@@ -140,7 +139,7 @@ impl Shelf {
 
     /// Writing is work for a processor, so it happens beside the questions.
     async fn write(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<u64, Fault> {
-        let written = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, DataFusionError> {
+        let bytes = trouble::beside(move || {
             let properties = WriterProperties::builder()
                 .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
                 .set_max_row_group_row_count(Some(GROUP))
@@ -151,8 +150,8 @@ impl Shelf {
                 writer.write(batch)?;
             }
             Ok(writer.into_inner()?)
-        });
-        let bytes = written.await.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        })
+        .await?;
         let length = bytes.len() as u64;
         self.store.put(&Place::from(name), PutPayload::from(bytes)).await.map_err(trouble::files)?;
         Ok(length)
@@ -161,8 +160,7 @@ impl Shelf {
     /// The rows of a file of the log.
     pub async fn part(&self, filed: &Filed) -> Result<Part, Fault> {
         let batches = self.read(filed).await?;
-        let part = tokio::task::spawn_blocking(move || Part::from_batches(&batches)).await;
-        let part = part.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        let part = trouble::beside(move || Part::from_batches(&batches)).await?;
         Ok(Part { file: Some(filed.name.clone()), ..part })
     }
 
@@ -175,11 +173,11 @@ impl Shelf {
     async fn read(&self, filed: &Filed) -> Result<Vec<RecordBatch>, Fault> {
         let found = self.store.get(&Place::from(filed.name.as_str())).await.map_err(trouble::files)?;
         let bytes = found.bytes().await.map_err(trouble::files)?;
-        let batches = tokio::task::spawn_blocking(move || -> Result<Vec<RecordBatch>, DataFusionError> {
+        let batches: Vec<RecordBatch> = trouble::beside(move || {
             let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(32_768).build()?;
             Ok(reader.collect::<Result<_, _>>()?)
-        });
-        let batches = batches.await.map_err(|error| Fault::Busy(error.to_string()))?.map_err(trouble::engine)?;
+        })
+        .await?;
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
         if rows != filed.rows {
             return Err(Fault::Unreadable(format!("{} holds {rows} rows instead of {}", filed.name, filed.rows)));

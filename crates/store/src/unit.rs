@@ -3,6 +3,7 @@
 use crate::{Engine, fault};
 use kernel::{Fault, Seq};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QueryResult, Statement, StatementBuilder, Value};
+use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
 use std::{ops::Deref, sync::Mutex};
 use tokio::sync::watch;
 
@@ -53,6 +54,14 @@ impl Rows {
     /// All rows of a built statement (sea-query select).
     pub async fn select<T: FromQueryResult>(&self, statement: &impl StatementBuilder) -> Result<Vec<T>, Fault> {
         read(&self.rows(self.tx.get_database_backend().build(statement)).await?)
+    }
+
+    /// A select as text in this engine's SQL, with its values written and quoted by the query builder.
+    pub fn text(&self, select: &SelectStatement) -> String {
+        match self.engine {
+            Engine::Sqlite => select.to_string(SqliteQueryBuilder),
+            Engine::Postgres => select.to_string(PostgresQueryBuilder),
+        }
     }
 
     pub fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {

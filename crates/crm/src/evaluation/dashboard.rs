@@ -10,9 +10,9 @@ use crate::interactions::{Channel, Kind, coded};
 use futures::try_join;
 use jiff::{ToSpan, civil::Date};
 use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Sentence, Seq, Table, Timestamp, Unit, Zone};
-use sea_query::{Condition, Expr, PostgresQueryBuilder, Query, SqliteQueryBuilder};
+use sea_query::{Condition, Expr, Query};
 use std::collections::BTreeMap;
-use store::{Engine, FromQueryResult, Rows, values};
+use store::{FromQueryResult, Rows, values};
 
 /// Half-open, whole days of the organisation's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,16 +103,11 @@ pub struct Tile {
     pub before: Cell,
 }
 
-/// The people a figure is narrowed to, as text behind a `WHERE`: ` AND <column> IN (…)`, or nothing for everybody. The query
-/// builder writes and quotes the values.
+/// The people a figure is narrowed to, as text behind a `WHERE`: ` AND <column> IN (…)`, or nothing for everybody.
 fn within(rows: &Rows, column: &str, who: Option<&Condition>) -> String {
     let Some(who) = who else { return String::new() };
     let select = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
-    let people = match rows.engine() {
-        Engine::Sqlite => select.to_string(SqliteQueryBuilder),
-        Engine::Postgres => select.to_string(PostgresQueryBuilder),
-    };
-    format!(" AND {column} IN ({people})")
+    format!(" AND {column} IN ({})", rows.text(&select))
 }
 
 /// All figures of the overview for a period and, beside them, for another one; `who` narrows them to some contacts (a

@@ -2,17 +2,12 @@
 
 use super::{Definition, question};
 use kernel::{Fault, Timestamp, Zone};
-use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
-use store::{Engine, Rows};
+use store::Rows;
 
 /// The select of all members in the dialect of the database behind `rows`. For reading: whatever runs binds its values.
 pub async fn sql(rows: &Rows, definition: &Definition, now: Timestamp, zone: &Zone) -> Result<String, Fault> {
     let select = question(rows, definition, now, zone).await?.select;
-    let text = match rows.engine() {
-        Engine::Sqlite => select.to_string(SqliteQueryBuilder),
-        Engine::Postgres => select.to_string(PostgresQueryBuilder),
-    };
-    Ok(laid_out(&text))
+    Ok(laid_out(&rows.text(&select)))
 }
 
 /// Words a line begins with.

@@ -1,6 +1,6 @@
 //! The overview: how it goes, against the period before, and what is happening right now.
 
-use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile, changes::ChangeLine};
+use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile, changes::ChangeLine, contacts::FilterMenu};
 use askama::Template;
 
 /// One channel beside the chart; `colour` is the number of the chart colour (1 to 8).
@@ -71,20 +71,6 @@ pub struct NextStep {
     pub idea: &'static str,
     /// Whether it becomes a campaign; else a segment.
     pub plans: bool,
-}
-
-/// A filter that may still be set.
-pub struct FilterMenu {
-    pub key: &'static str,
-    pub label: String,
-    pub choices: Vec<Tab>,
-}
-
-impl FilterMenu {
-    /// Long lists can be narrowed by typing.
-    pub fn is_long(&self) -> bool {
-        self.choices.len() > 12
-    }
 }
 
 /// A tile while the tiles are arranged.

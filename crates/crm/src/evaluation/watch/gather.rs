@@ -13,9 +13,9 @@ use crate::{
 };
 use jiff::civil::Date;
 use kernel::{CampaignId, Cell, Fault, SegmentId, Timestamp, Zone, time::DAY};
-use sea_query::{Condition, Expr, PostgresQueryBuilder, Query, SqliteQueryBuilder};
+use sea_query::{Condition, Expr, Query};
 use std::collections::BTreeMap;
-use store::{Engine, FromQueryResult, Rows, values};
+use store::{FromQueryResult, Rows, values};
 
 /// Segments looked at, in the order of their names.
 const SEGMENTS: usize = 200;
@@ -116,13 +116,9 @@ pub async fn segment_days(
     Ok(found.into_values().next().unwrap_or_else(|| vec![0.0; window.days]))
 }
 
-/// The members as text; the query builder writes and quotes the values.
+/// The members as text.
 fn members(rows: &Rows, condition: Condition) -> String {
-    let select = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(condition).to_owned();
-    match rows.engine() {
-        Engine::Sqlite => select.to_string(SqliteQueryBuilder),
-        Engine::Postgres => select.to_string(PostgresQueryBuilder),
-    }
+    rows.text(&Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(condition).to_owned())
 }
 
 #[derive(FromQueryResult)]

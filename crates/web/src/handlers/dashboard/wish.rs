@@ -3,7 +3,7 @@
 
 use crate::{
     door::{Answer, Desk},
-    pages::{FilterChip, Frame, Tab, dashboard::FilterMenu},
+    pages::{FilterChip, Frame, Tab, contacts::FilterMenu},
 };
 use crm::{
     evaluation::{self, Period},

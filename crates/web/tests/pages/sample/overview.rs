@@ -3,7 +3,7 @@
 use super::{Drawn, draw, frame};
 use charts::{Colour, Funnel, Series, StackV, Step};
 use kernel::Locale;
-use web::pages::{changes::*, dashboard::*, notifications::*, *};
+use web::pages::{changes::*, contacts::FilterMenu, dashboard::*, notifications::*, *};
 
 fn tile(label: &str, value: &str, up: bool, tone: Tone, change: &str, values: &[f64]) -> Tile {
     Tile {
