@@ -3,14 +3,15 @@
 
 mod build;
 
-use crate::{machine, shell};
+use crate::{machine, packages, shell};
 use anyhow::{Result, bail};
 
 const COLD: &str = "cold-build";
 
-/// What a user would set beside us for questions; digests pinned.
+/// What a user would set beside us for questions, and data to ask about; digests pinned.
 const OTHERS: &[&str] = &[
-    "duckdb==2.0.0 --hash=sha256:5a3601121c7cc50d0b70412995634682fafcb58a0156d5d663dfd0b3bbe30a33",
+    packages::DUCKDB,
+    packages::COMPLETE_JOURNEY,
     "chdb==4.4.0 --hash=sha256:b9d1159b19a101a650e72e085631dcc3a0879c31faf7c098bff3ea51dbba2daf",
     "chdb-core==26.9.0 --hash=sha256:707e2ec3fe0f7953bac97942eaeb7a1ed1d66b1e56ecef3f0aa2130f61f6e735",
 ];

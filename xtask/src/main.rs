@@ -11,6 +11,7 @@ mod check;
 mod deny;
 mod floors;
 mod machine;
+mod packages;
 mod pictures;
 mod shell;
 mod trial;

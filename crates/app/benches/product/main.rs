@@ -8,18 +8,20 @@ mod knowledge;
 mod machine;
 mod million;
 mod people;
+mod real_data;
 mod sending;
 mod start;
 mod table;
 
 use table::Row;
 
-const BENCHES: [(&str, &str); 6] = [
+const BENCHES: [(&str, &str); 7] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
     ("events", "interactions through the HTTP door"),
     ("knowledge", "five questions over 1,000,000 contacts and 10,000,000 interactions, beside DuckDB and chDB"),
+    ("real-data", "two real shops brought in, their figures compared with DuckDB on the raw files"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -40,6 +42,7 @@ async fn main() {
             "sending" => sending::measure().await,
             "knowledge" => knowledge::measure().await,
             "events" => events::measure().await,
+            "real-data" => real_data::measure().await,
             _ => million::measure().await,
         };
         println!("\n{}", table::render(name, about, &machine, &rows));

@@ -5,7 +5,7 @@ use kernel::{Locale, text::fold};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// What people also write, folded.
-const ALSO: [(&str, &str); 56] = [
+const ALSO: [(&str, &str); 58] = [
     ("d", "DE"),
     ("brd", "DE"),
     ("bundesrepublik deutschland", "DE"),
@@ -58,6 +58,8 @@ const ALSO: [(&str, &str); 56] = [
     ("hongkong", "HK"),
     ("hong kong", "HK"),
     ("macau", "MO"),
+    ("eire", "IE"),
+    ("rsa", "ZA"),
     ("vae", "AE"),
     ("korea", "KR"),
     ("kosovo", "XK"),
