@@ -187,3 +187,39 @@ async fn nobody_and_people_who_are_gone_make_no_contact_and_no_noise() {
     assert_eq!(door.count("SELECT COUNT(*) FROM visitor").await, 1);
     door.is_well().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_erased_people_are_taken_and_bring_nobody_back() {
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+    let door = Door::open().await;
+    door.api.post("contacts", json!({ "number": "17", "last_name": "Ada", "email": "ada@kunden.example" })).await;
+    let told = |page: &str| {
+        json!({ "batch": [{ "type": "identify", "anonymousId": "a", "userId": "17", "traits": { "email": "ada@kunden.example" } },
+            { "type": "page", "anonymousId": "a", "userId": "17", "name": page, "context": { "userAgent": FIREFOX } }] })
+        .to_string()
+    };
+    assert_eq!(door.batch(&told("davor")).await, 200);
+    const HERS: &str = "SELECT COUNT(*) FROM interaction WHERE contact_id IS NOT NULL";
+    assert!(door.count(HERS).await > 0, "while she is known her visits are hers");
+    let count = json!({ "definition": { "did": { "kind": "page_viewed" } } });
+    assert_eq!(door.api.post("segments/count", count.clone()).await["count"], 1);
+
+    let file = door.api.product.data().join("kundenkreis.sqlite");
+    let truth = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.expect("the database");
+    for sql in ["DELETE FROM consent", "DELETE FROM interaction", "DELETE FROM contact"] {
+        sqlx::query(sql).execute(&truth).await.expect(sql);
+    }
+    for again in 0..2 {
+        assert_eq!(door.batch(&told(&format!("danach {again}"))).await, 200);
+    }
+    assert_eq!(door.count("SELECT COUNT(*) FROM contact").await, 0);
+    assert_eq!(door.count(HERS).await, 0, "what comes later belongs to a visitor nobody knows");
+    assert_eq!(door.count("SELECT COUNT(*) FROM interaction WHERE subject LIKE 'danach %'").await, 2);
+    assert_eq!(door.api.post("segments/count", count).await["count"], 0);
+    let named = json!({ "id": "x", "kind": "call_in", "contact_number": "17" });
+    let answer = door.api.try_post("interactions", &named).await;
+    assert_eq!(answer.status, 422, "the API says whom it does not know: {}", answer.text());
+    let equal = door.api.product.command(&["knowledge", "verify"]).output().await.expect("the program");
+    assert!(equal.status.success(), "{}", String::from_utf8_lossy(&equal.stderr));
+    door.is_well().await;
+}

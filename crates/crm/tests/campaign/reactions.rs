@@ -2,8 +2,9 @@
 
 use crate::story::Story;
 use crm::{
+    evaluation::evaluate,
     execution::{Asked, Reactions},
-    interactions::{Kind, NewInteraction, Recorder, RecorderConfig},
+    interactions::{Kind, NewInteraction, Recorder, RecorderConfig, verdict::Rejudge},
     planning::State,
 };
 use kernel::{ContactId, Locale, mail::Handover, time::MINUTE};
@@ -78,6 +79,59 @@ async fn opens_and_clicks_are_judged_and_a_target_comes_from_the_database() {
         assert_eq!(story.log().await, expected);
         let attached = "SELECT COUNT(*) FROM interaction WHERE kind <> 'sent' AND campaign_id IS NOT NULL AND message_id IS NOT NULL AND contact_id IS NOT NULL";
         assert_eq!(story.number(attached).await, 5);
+    }
+}
+
+#[tokio::test]
+async fn better_rules_judge_the_mails_of_the_past_again_and_the_figures_with_them() {
+    for story in Story::both(10).await {
+        story.people(&["Ada", "Bo", "Cy"]).await;
+        let body = "[A](https://shop.example/kreta) [B](https://shop.example/rhodos)";
+        let id = story.campaign("s", body, 0).await;
+        story.launch(id).await;
+        story.until(id, State::Finished).await;
+        let reactions = story.reactions();
+        let (pixel, links, _) = story.addresses("ada@kunde.example");
+        for link in &links {
+            let url = reactions.target(link).await.unwrap().unwrap();
+            reactions.clicked(link, &url, by(BROWSER)).await.unwrap();
+        }
+        story.house.clock.forward(5 * MINUTE);
+        assert!(reactions.opened(&pixel, by("Mozilla/5.0")).await.unwrap());
+        let (pixel, links, _) = story.addresses("bo@kunde.example");
+        assert!(reactions.opened(&pixel, by(BROWSER)).await.unwrap());
+        let url = reactions.target(&links[0]).await.unwrap().unwrap();
+        reactions.clicked(&links[0], &url, by(BROWSER)).await.unwrap();
+        // Told by another system, which names no program: it stays as it was told.
+        let (now, cy) = (story.house.now(), ContactId(3));
+        let told = NewInteraction { campaign: Some(id), ..NewInteraction::new(Kind::Opened, now).of(cy) };
+        reactions.record_all(vec![told]).await.unwrap().pop().unwrap().unwrap();
+        let judged =
+            ["clicked machine", "clicked machine", "opened machine", "opened human", "clicked human", "opened human"];
+        assert_eq!(story.log().await, judged);
+        let figures = async || {
+            let figures = evaluate(&story.house.db.read().await.unwrap(), id).await.unwrap().unwrap();
+            (figures.opened, figures.clicked, figures.machine_opened)
+        };
+        let right = figures().await;
+        assert_eq!(right.1, 1, "only Bo clicked");
+
+        // As rules that knew neither gateways nor privacy proxies had left them.
+        story.run("UPDATE interaction SET verdict = 'human', reasons = NULL WHERE kind <> 'sent'").await;
+        assert_eq!(figures().await.1, 2, "a gateway's clicks counted as Ada's");
+        let rejudge = Rejudge::new(story.house.db.clone(), story.house.clock.clone());
+        while rejudge.page().await.unwrap() {}
+        assert_eq!(story.log().await, judged);
+        assert_eq!(figures().await, right);
+        let because = "SELECT COUNT(*) FROM interaction WHERE verdict = 'machine' AND reasons IS NOT NULL";
+        assert_eq!(story.number(because).await, 3);
+
+        story.run("UPDATE interaction SET verdict = 'human', reasons = NULL WHERE kind <> 'sent'").await;
+        assert!(!rejudge.page().await.unwrap());
+        assert_eq!(figures().await.1, 2, "the same rules do not judge twice");
+        let better = Rejudge { rules: rejudge.rules + 1, ..rejudge };
+        while better.page().await.unwrap() {}
+        assert_eq!(story.log().await, judged);
     }
 }
 
