@@ -15,6 +15,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("KUNDENKREIS_MAIL_SENDER_ADDRESS", "reisen@almara.example"),
 ];
 const PASSWORD: &str = "einmal-im-kreis";
+/// To the other language.
+const SWITCH: &str = "document.querySelector(\"form[action='/sprache'] button\").click()";
 /// So that a README loads quickly.
 const LARGEST: u64 = 200_000;
 
@@ -23,7 +25,9 @@ const PAGES: &[(&str, &str, u32)] = &[
     ("overview", "/", 860),
     ("contacts", "/kontakte", 760),
     ("contact", "a[href^='/kontakte/']:not([href='/kontakte/neu'])", 860),
-    ("segment", "/segmente/5", 640),
+    ("segment", "/segmente/5", 1010),
+    ("segment-people", "/segmente/5/menschen?mit=3", 700),
+    ("change", "/veraenderungen/1", 760),
     ("campaigns", "/kampagnen", 700),
     ("planning", "/kampagnen/6/planung", 900),
     ("selection", "/kampagnen/6/selektion", 860),
@@ -65,6 +69,28 @@ impl Painter {
         assert!(size <= LARGEST, "{} has {size} bytes", file.display());
     }
 
+    async fn sign_in(&self, login: &str) {
+        self.browser.devtools("Network.clearBrowserCookies", json!({})).await;
+        self.window(860).await;
+        self.goto("/anmelden").await;
+        self.browser.fill("[name=email]", login).await;
+        self.browser.fill("[name=passwort]", PASSWORD).await;
+        self.browser.script("document.querySelector('form button.primary').click()", &[]).await;
+        self.browser.wait_for(".side").await;
+    }
+
+    async fn in_english(&mut self, root: &Path) {
+        self.browser.script(SWITCH, &[]).await;
+        self.browser.wait_for("html[lang=en]").await;
+        self.folder = root.join("en");
+    }
+
+    async fn administration(&self) {
+        self.window(900).await;
+        self.goto("/verwaltung/tracking/1").await;
+        self.take("tracking").await;
+    }
+
     async fn pages(&self) {
         for (name, place, height) in PAGES {
             self.window(*height).await;
@@ -101,14 +127,15 @@ async fn main() {
         folder: root.join("de"),
     };
     painter.without_scrollbars().await;
-    painter.goto("/anmelden").await;
-    painter.browser.fill("[name=email]", "jana@almara.example").await;
-    painter.browser.fill("[name=passwort]", PASSWORD).await;
-    painter.browser.script("document.querySelector('form button.primary').click()", &[]).await;
-    painter.browser.wait_for(".side").await;
+    painter.sign_in("jana@almara.example").await;
     painter.pages().await;
-    painter.browser.script("document.querySelector(\"form[action='/sprache'] button\").click()", &[]).await;
-    painter.browser.wait_for("html[lang=en]").await;
-    painter.folder = root.join("en");
+    painter.in_english(&root).await;
     painter.pages().await;
+    painter.sign_in("sabine@almara.example").await;
+    painter.in_english(&root).await;
+    painter.administration().await;
+    painter.browser.script(SWITCH, &[]).await;
+    painter.browser.wait_for("html[lang=de]").await;
+    painter.folder = root.join("de");
+    painter.administration().await;
 }

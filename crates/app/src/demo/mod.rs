@@ -24,7 +24,7 @@ use crm::{
         ImportKind,
         runs::{self, ImportWorker, Importer, Progress},
     },
-    interactions::{self, NewInteraction},
+    interactions::{self, NewInteraction, baskets::AbandonedBaskets},
     sales::OrderImport,
     staff::{
         Actor, ActorKind, Role,
@@ -108,7 +108,11 @@ async fn fill(ground: &Ground) -> Result<()> {
     campaigns::run(&mut world).await?;
     wandering::draw(&mut world).await?;
     changes::draw(&mut world).await?;
-    world.write_log().await?;
+    // Baskets of yesterday are found before what happened just now, so that the newest is the newest.
+    world.write_log(now.plus(-3 * HOUR)).await?;
+    let (db, zone) = (ground.db.clone(), ground.zone.clone());
+    AbandonedBaskets { db, clock: Clock::standing(now), zone }.look().await?;
+    world.write_log(now).await?;
     website::tell(&world).await?;
     changes::watch(&world).await?;
     let unit = ground.db.write().await?;
@@ -160,10 +164,10 @@ impl World<'_> {
         }
     }
 
-    /// Appends everything that happened, oldest first.
-    async fn write_log(&mut self) -> Result<()> {
-        let mut log = std::mem::take(&mut self.log);
-        log.retain(|item| item.occurred_at < self.now);
+    /// Appends everything that happened until then and is not written yet, oldest first.
+    async fn write_log(&mut self, until: Timestamp) -> Result<()> {
+        let (mut log, later) = std::mem::take(&mut self.log).into_iter().partition(|item| item.occurred_at < until);
+        self.log = later;
         log.sort_by_key(|item| item.occurred_at);
         for part in log.chunks(2_000) {
             let unit = self.ground.db.write().await?;

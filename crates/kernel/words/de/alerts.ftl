@@ -54,7 +54,7 @@ change-detail = { $observed } { $days ->
    *[other] in { $days } Tagen
 }, üblich: { $expected }
 change-detail-rate = Öffnungsrate { $observed }, üblich: { $expected }
-change-chance = Von hundert solchen Meldungen sind im Mittel höchstens { $share } Zufall.
+change-chance = Von solchen Meldungen sind im Mittel höchstens { $share } Zufall.
 change-chance-tiny = Von tausend solchen Meldungen ist im Mittel höchstens eine Zufall.
 change-method-person = Verglichen werden die letzten 1 bis 28 Tage mit den zwölf Wochen davor, mit dem Wochenrhythmus aller und unter Abzug dessen, was bei sprunghaftem Verhalten üblich ist. Alle Prüfungen einer Nacht werden gemeinsam beurteilt.
 change-method-series = Verglichen werden der letzte Tag und die letzte Woche mit dem Median derselben Wochentage in zwölf Wochen, gemessen an der mittleren Abweichung. Alle Prüfungen einer Nacht werden gemeinsam beurteilt.

@@ -11,6 +11,7 @@ segments-first = Erstes Segment bauen
 segment-name = Name
 segment-name-hint = Zum Beispiel „Stammkunden ohne Buchung seit einem Jahr“
 segment-lead = Merkmale, Verhalten und Kennzahlen verbinden; die Zahl rechts rechnet mit.
+segment-lead-kept = Eine gespeicherte Bedingung, immer frisch berechnet.
 segment-condition = Bedingung
 segment-people = Personen
 segment-campaigns = Kampagnen

@@ -54,7 +54,7 @@ change-detail = { $observed } { $days ->
    *[other] in { $days } days
 }, usual: { $expected }
 change-detail-rate = Open rate { $observed }, usual: { $expected }
-change-chance = Of a hundred such reports { $share } at most are chance on average.
+change-chance = Of such reports { $share } at most are chance on average.
 change-chance-tiny = Of a thousand such reports one at most is chance on average.
 change-method-person = The last 1 to 28 days are compared with the twelve weeks before, with everybody's rhythm of the week and allowing for what is usual with erratic behaviour. All tests of one night are judged together.
 change-method-series = The last day and the last week are compared with the median of the same weekdays in twelve weeks, measured by the median deviation. All tests of one night are judged together.

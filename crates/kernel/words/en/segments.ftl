@@ -11,6 +11,7 @@ segments-first = Build the first segment
 segment-name = Name
 segment-name-hint = For example “Regulars without a booking for a year”
 segment-lead = Join attributes, behaviour and metrics; the figure on the right keeps up.
+segment-lead-kept = A saved condition, always computed anew.
 segment-condition = Condition
 segment-people = People
 segment-campaigns = Campaigns

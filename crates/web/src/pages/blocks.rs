@@ -40,6 +40,8 @@ impl Trend {
 #[derive(Clone, Debug)]
 pub struct Aim {
     pub met: bool,
+    /// It will be missed if it goes on like this.
+    pub off_track: bool,
     pub text: String,
 }
 

@@ -203,7 +203,7 @@ fn colour(channel: &str) -> (Colour, u8) {
 fn aim(frame: &Frame, standing: &Standing) -> Aim {
     let goal = amount(frame, standing.target.value, standing.unit);
     if standing.is_reached() {
-        return Aim { met: true, text: frame.say_with("dashboard-target", "goal", goal) };
+        return Aim { met: true, off_track: false, text: frame.say_with("dashboard-target", "goal", goal) };
     }
     let missing = match standing.unit {
         Unit::Share => {
@@ -213,7 +213,7 @@ fn aim(frame: &Frame, standing: &Standing) -> Aim {
         unit => amount(frame, standing.missing(), unit),
     };
     let text = Sentence::new("dashboard-target-missing").with("goal", goal).with("missing", missing);
-    Aim { met: false, text: frame.tell(&text) }
+    Aim { met: false, off_track: standing.is_off_track(), text: frame.tell(&text) }
 }
 
 /// A plain number in the format of its unit.

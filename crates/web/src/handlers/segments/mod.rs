@@ -137,7 +137,8 @@ fn head(desk: &Desk, id: Option<SegmentId>, name: &str, here: &str) -> Head {
         None => vec![build, tab("json", "segment-tab-json")],
     };
     let title = if id.is_some() && !name.trim().is_empty() { name.to_owned() } else { words("segments-new") };
-    Head { id, title, lead: words("segment-lead"), tabs }
+    let lead = words(if here.is_empty() { "segment-lead" } else { "segment-lead-kept" });
+    Head { id, title, lead, tabs }
 }
 
 async fn archive(desk: Desk, Path(id): Path<i64>, _: Fields) -> Answer<Response> {

@@ -12,7 +12,7 @@ fn tile(label: &str, value: &str, up: bool, tone: Tone, change: &str, values: &[
         href: Some("/kontakte".into()),
         trend: Some(Trend { up, tone, text: change.into() }),
         note: "zuvor 42.880".into(),
-        target: Some(Aim { met: tone == Tone::Good, text: "Ziel 45.000".into() }),
+        target: Some(Aim { met: tone == Tone::Good, off_track: tone == Tone::Bad, text: "Ziel 45.000".into() }),
         spark: charts::spark(values, if tone == Tone::Bad { Colour::C8 } else { Colour::C1 }),
     }
 }
