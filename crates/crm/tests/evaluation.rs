@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crm::evaluation::{
-    MailBehaviour, Metric, Period, Step, Tile, TileMetric, channels, clicks_per_link, courses, evaluate, figures,
-    funnel, mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
+    Campaigns, MailBehaviour, Metric, Period, Step, Tile, TileMetric, channels, clicks_per_link, courses, evaluate,
+    figures, funnel, mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
 };
 use crm::interactions::Kind;
 use jiff::civil::date;
@@ -186,8 +186,7 @@ async fn furnish(house: &House) {
 async fn every_figure_as_counted_by_hand() {
     for house in House::both().await {
         furnish(&house).await;
-        let rows = house.db.read().await.unwrap();
-        let both = figures(&rows, &[SPRING, SUMMER]).await.unwrap();
+        let both = figures(&house.lens(), &[SPRING, SUMMER], None).await.unwrap();
         let spring = &both[&SPRING];
         let counted = [
             (Metric::Sent, 8),
@@ -231,8 +230,8 @@ async fn every_figure_as_counted_by_hand() {
         assert_eq!([of(Metric::Sent), of(Metric::Bounced), of(Metric::Responded)], [3, 1, 2].map(Cell::Int));
         assert_eq!([of(Metric::Converted), of(Metric::Revenue)], [1, 20_000].map(Cell::Int));
         assert_eq!([of(Metric::Lift), of(Metric::IncrementalRevenue)], [Cell::Empty, Cell::Empty]);
-        assert_eq!(evaluate(&rows, CampaignId(99)).await.unwrap(), None);
-        assert_eq!(evaluate(&rows, SPRING).await.unwrap().as_ref(), Some(spring));
+        assert_eq!(evaluate(&house.lens(), CampaignId(99)).await.unwrap(), None);
+        assert_eq!(evaluate(&house.lens(), SPRING).await.unwrap().as_ref(), Some(spring));
         let table = spring.table();
         assert_eq!((table.int(0, "revenue"), table.columns.len()), (108_700, Metric::ALL.len()));
     }
@@ -261,7 +260,7 @@ async fn every_figure_leads_to_its_people() {
         }
         assert!(people_condition(Metric::Cost, SPRING).is_none());
         let rows = house.db.read().await.unwrap();
-        let evaluated = evaluate(&rows, SPRING).await.unwrap().unwrap();
+        let evaluated = evaluate(&house.lens(), SPRING).await.unwrap().unwrap();
         for metric in Metric::ALL.iter().filter(|metric| **metric != Metric::Orders) {
             let (Some(condition), Cell::Int(value)) = (people_condition(*metric, SPRING), evaluated.value(*metric))
             else {
@@ -314,7 +313,8 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         assert_eq!(period, Period::days(date(2026, 10, 26), date(2026, 11, 24), &house.zone));
         // The clocks went back on 25 October: thirty days of the zone, not 720 hours.
         assert_eq!(period.before(&house.zone), Period::days(date(2026, 9, 26), date(2026, 10, 25), &house.zone));
-        let tiles = tiles(&house.lens(), &rows, period, period.before(&house.zone), None).await.unwrap();
+        let campaigns = Campaigns::of(&house.lens(), &rows, &[period, period.before(&house.zone)], None).await.unwrap();
+        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None).await.unwrap();
         let tile = |metric: TileMetric| tiles.iter().find(|tile| tile.metric == metric).unwrap();
         let value = |metric| tile(metric).value.clone();
         assert_eq!(value(TileMetric::Interactions), Cell::Int(14));
@@ -328,7 +328,7 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         assert_eq!(tile(TileMetric::Interactions).before, Cell::Int(0));
         assert_eq!(tile(TileMetric::OpenRate).before, Cell::Empty);
 
-        let funnel = funnel(&rows, period, None).await.unwrap();
+        let funnel = funnel(&campaigns, period);
         let stages: Vec<(&str, i64)> =
             (0..5).map(|row| (funnel.text(row, "stage"), funnel.int(row, "people"))).collect();
         assert_eq!(stages, [("delivered", 8), ("opened", 2), ("clicked", 2), ("responded", 5), ("converted", 5)]);
@@ -342,7 +342,7 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         let day = channels(&house.lens(), period, &house.zone, Step::Day, None).await.unwrap();
         assert_eq!(day.rows.len(), 30);
 
-        let top = top_campaigns(&rows, 1).await.unwrap();
+        let top = top_campaigns(&campaigns, 1);
         assert_eq!((top.rows.len(), top.text(0, "name"), top.int(0, "revenue")), (1, "Kampagne 1", 108_700));
     }
 }
@@ -383,8 +383,9 @@ async fn the_courses_add_up_to_the_figures_beside_them() {
         furnish(&house).await;
         let rows = house.db.read().await.unwrap();
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
-        let tiles = tiles(&house.lens(), &rows, period, period.before(&house.zone), None).await.unwrap();
-        let courses = courses(&house.lens(), &rows, period, &house.zone, None).await.unwrap();
+        let campaigns = Campaigns::of(&house.lens(), &rows, &[period, period.before(&house.zone)], None).await.unwrap();
+        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None).await.unwrap();
+        let courses = courses(&house.lens(), &campaigns, period, &house.zone, None).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
             let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
             let course = &courses[metric.code()];
@@ -405,9 +406,15 @@ async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() 
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
         let before = period.before(&house.zone);
         let some = Condition::all().add(store::sea_query::Expr::cust("contact.id <= 3"));
-        let all = tiles(&house.lens(), &rows, period, before, None).await.unwrap();
-        let these = tiles(&house.lens(), &rows, period, before, Some(&some)).await.unwrap();
-        let others = tiles(&house.lens(), &rows, period, before, Some(&some.clone().not())).await.unwrap();
+        let lens = house.lens();
+        let of = async |who: Option<Condition>| {
+            let campaigns = Campaigns::of(&lens, &rows, &[period, before], who.as_ref()).await.unwrap();
+            let tiles = tiles(&lens, &campaigns, period, before, who.as_ref()).await.unwrap();
+            (tiles, funnel(&campaigns, period))
+        };
+        let (all, _) = of(None).await;
+        let (these, stages) = of(Some(some.clone())).await;
+        let (others, _) = of(Some(some.clone().not())).await;
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue, TileMetric::NewContacts] {
             let of = |tiles: &[Tile]| match tiles.iter().find(|tile| tile.metric == metric).map(|tile| &tile.value) {
                 Some(Cell::Int(n)) => *n,
@@ -415,7 +422,6 @@ async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() 
             };
             assert_eq!(of(&these) + of(&others), of(&all), "{metric:?}");
         }
-        let stages = funnel(&rows, period, Some(&some)).await.unwrap();
         assert_eq!((stages.int(0, "people"), stages.int(1, "people")), (5, 2));
         let weeks = channels(&house.lens(), period, &house.zone, Step::Week, Some(&some)).await.unwrap();
         let sum: i64 = (0..weeks.rows.len()).map(|row| weeks.int(row, "email")).sum();

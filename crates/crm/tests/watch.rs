@@ -112,7 +112,7 @@ async fn the_picture_shows_what_was_seen_beside_what_is_usual() {
         found(&house).await.into_iter().find(|alert| alert.key == "1" && alert.subject == Subject::Contact).unwrap();
     assert_eq!((rise.days(), rise.observed), (7, 70.0));
     assert!(rise.expected < 20.0 && rise.strength() > 300, "{rise:?}");
-    let picture = why(&house.db.read().await.unwrap(), &rise, NOON, &house.zone).await.unwrap();
+    let picture = why(&house.lens(), &house.db.read().await.unwrap(), &rise, NOON, &house.zone).await.unwrap();
     let last = picture.table.rows.len() - 1;
     let real = |key: &str| match picture.table.cell(last, key) {
         kernel::Cell::Real(x) => *x,

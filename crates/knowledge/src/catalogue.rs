@@ -35,7 +35,7 @@ pub const RECORDS: &[Source] = &[
             int("id"),
             code("kind"),
             code("salutation"),
-            text("birth_date"),
+            code("birth_date"),
             code("country"),
             int("company_id"),
             code("language"),
@@ -145,11 +145,30 @@ pub const LOG: Source = Source {
     ],
 };
 
+/// The view the ledger keeps ready. PostgreSQL counts its ones and noughts in four bytes, so they are read as flags.
+pub const REACHED: Source = Source {
+    table: "reached",
+    key: 2,
+    columns: &[
+        int("campaign_id"),
+        int("contact_id"),
+        flag("sent"),
+        flag("opened"),
+        flag("clicked"),
+        flag("machine_opened"),
+        flag("viewed"),
+        flag("unsubscribed"),
+        flag("complained"),
+    ],
+};
+
 /// The columns of the log that are numbers; behind them come [`CODES`] codes.
 pub const NUMBERS: usize = 8;
 pub const CODES: usize = 4;
 pub const SEQ: usize = 0;
 pub const OCCURRED_AT: usize = 1;
+pub const CONTACT: usize = 2;
+pub const CAMPAIGN: usize = 4;
 
 /// The Arrow schema of a table of records.
 pub fn schema(source: &Source) -> SchemaRef {
@@ -177,9 +196,9 @@ pub fn log_schema() -> SchemaRef {
 /// Another number as soon as something else is copied: then the copy is made anew.
 pub fn version() -> u64 {
     /// Raised when the files are written differently.
-    const LAYOUT: u32 = 1;
+    const LAYOUT: u32 = 2;
     let mut hasher = DefaultHasher::new();
-    (LAYOUT, RECORDS, &LOG).hash(&mut hasher);
+    (LAYOUT, RECORDS, &LOG, &REACHED).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -4,6 +4,8 @@ use crate::{
     answers::Answers,
     catalogue::{self, RECORDS},
     engine::Engine,
+    ledger::{self, Ledger},
+    moved::next_number,
     records::Records,
     shelf::{Filed, Manifest, Shelf},
     snapshot::Snapshot,
@@ -21,7 +23,7 @@ use store::{Db, Rows, changes, settings};
 /// How the copy uses this machine.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Rows of the log kept in memory; older ones are read from their files. One takes about 35 bytes.
+    /// Rows of the log kept in memory; older ones are read from their files. One takes about 20 bytes.
     pub rows_in_memory: usize,
     /// Bytes all questions together may use while they are answered.
     pub question_bytes: usize,
@@ -68,11 +70,17 @@ pub(crate) struct Inner {
 /// What is known of the files while the copy moves on.
 #[derive(Default)]
 pub(crate) struct Following {
-    pub manifest: Manifest,
-    /// The rows each table's file holds.
-    pub filed: BTreeMap<&'static str, (Records, Filed)>,
+    pub files: Files,
     /// The last look at the truth that ended.
     seen: u64,
+}
+
+/// The files, and what those that are written as a whole hold.
+#[derive(Clone, Default)]
+pub(crate) struct Files {
+    pub manifest: Manifest,
+    pub records: BTreeMap<&'static str, (Records, Filed)>,
+    pub ledger: Option<(Ledger, Filed)>,
 }
 
 impl Knowledge {
@@ -101,9 +109,9 @@ impl Knowledge {
             && self.0.reaches(&manifest).await?
         {
             match self.0.load(&manifest).await {
-                Ok((snapshot, filed)) => {
+                Ok((snapshot, files)) => {
                     self.0.shelf.clear(&manifest).await?;
-                    (following.manifest, following.filed) = (manifest, filed);
+                    following.files = files;
                     return self.0.complete(&mut following, snapshot).await;
                 }
                 Err(fault) => {
@@ -207,17 +215,22 @@ impl Inner {
         changes::reaches(&self.db.read().await?, changes::Cursor(manifest.cursor)).await
     }
 
-    async fn load(&self, manifest: &Manifest) -> Result<(Snapshot, BTreeMap<&'static str, (Records, Filed)>), Fault> {
+    async fn load(&self, manifest: &Manifest) -> Result<(Snapshot, Files), Fault> {
         let mut snapshot = Snapshot::empty();
-        snapshot.number = 1;
+        snapshot.number = next_number();
         snapshot.seq = manifest.seq;
         snapshot.cursor = changes::Cursor(manifest.cursor);
-        let mut filed = BTreeMap::new();
+        let mut files = Files { manifest: manifest.clone(), ..Files::default() };
+        let of = |table: &str| manifest.files.iter().find(|file| file.table == table);
         for source in RECORDS {
-            let Some(file) = manifest.files.iter().find(|file| file.table == source.table) else { continue };
+            let Some(file) = of(source.table) else { continue };
             let records = self.shelf.records(source, file).await?;
             snapshot.records.insert(source.table, records.clone());
-            filed.insert(source.table, (records, file.clone()));
+            files.records.insert(source.table, (records, file.clone()));
+        }
+        if let Some(file) = of(ledger::TABLE) {
+            snapshot.ledger = self.shelf.ledger(file).await?;
+            files.ledger = Some((snapshot.ledger.clone(), file.clone()));
         }
         let mut log: Vec<&Filed> = manifest.files.iter().filter(|file| file.table == catalogue::LOG.table).collect();
         log.sort_by_key(|file| std::cmp::Reverse(file.month));
@@ -231,7 +244,7 @@ impl Inner {
                 None => snapshot.cold.push(Arc::new(file.clone())),
             }
         }
-        Ok((snapshot, filed))
+        Ok((snapshot, files))
     }
 
     /// Reads on from a snapshot of the files until everything is in, and only then answers with it.
@@ -255,8 +268,8 @@ impl Inner {
     async fn build(&self, following: &mut Following, truth: String) -> Result<(), Fault> {
         self.shelf.empty().await?;
         *following = Following::default();
-        following.manifest.truth = truth;
-        following.manifest.copy = chance::ordered_id(self.clock.now(), &mut chance::system());
+        following.files.manifest.truth = truth;
+        following.files.manifest.copy = chance::ordered_id(self.clock.now(), &mut chance::system());
         let rows = self.db.read().await?;
         let snapshot =
             Snapshot::all(&rows, &|read| tracing::debug!(rows = read, "The knowledgebase is being read")).await?;

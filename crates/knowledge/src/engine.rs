@@ -2,7 +2,10 @@
 
 use crate::{
     copy::Limits,
-    provider::{LogTable, RecordTable},
+    counting::CountStretches,
+    ledger,
+    moved::Reading,
+    provider::{LedgerTable, LogTable, Readings, RecordTable},
     shelf::Shelf,
     snapshot::Snapshot,
     trouble,
@@ -69,8 +72,11 @@ impl Engine {
             .map_err(trouble::engine)?;
         let url = Url::parse(SHELF).map_err(|error| Fault::Unreadable(error.to_string()))?;
         runtime.register_object_store(&url, shelf.store.clone());
-        let base =
-            SessionStateBuilder::new_with_default_features().with_config(config).with_runtime_env(runtime).build();
+        let base = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_optimizer_rule(Arc::new(CountStretches))
+            .build();
         let threads = Builder::new_multi_thread()
             .worker_threads(limits.threads)
             .thread_name("knowledge")
@@ -84,14 +90,17 @@ impl Engine {
 
     /// Answers a select over the tables of a snapshot.
     pub async fn answer(&self, snapshot: &Arc<Snapshot>, sql: String) -> Result<Answer, Fault> {
-        let state = self.state(snapshot).map_err(trouble::engine)?;
+        let mut state = self.state(snapshot).map_err(trouble::engine)?;
+        let readings = Arc::new(Readings::default());
+        state.config_mut().set_extension(readings.clone());
         let work = async move {
             let plan = match plan(&state, &sql).await {
                 Ok(plan) => plan,
                 Err(error) => return if is_elsewhere(&error) { Ok(Answer::Elsewhere) } else { Err(error) },
             };
+            let readings = readings.taken();
             let batches: Vec<RecordBatch> = execute_stream(plan, state.task_ctx())?.try_collect().await?;
-            Ok(Answer::Batches(batches))
+            Ok(Answer::Batches(batches, readings))
         };
         self.beside(work).await?.map_err(trouble::engine)
     }
@@ -118,6 +127,7 @@ impl Engine {
         for (table, records) in &snapshot.records {
             schema.register_table((*table).to_owned(), Arc::new(RecordTable(records.clone())))?;
         }
+        schema.register_table(ledger::TABLE.to_owned(), Arc::new(LedgerTable(snapshot.ledger.clone())))?;
         let log = LogTable { parts: snapshot.parts.clone(), cold: snapshot.cold.clone() };
         schema.register_table(crate::catalogue::LOG.table.to_owned(), Arc::new(log))?;
         let catalog = MemoryCatalogProvider::new();
@@ -144,7 +154,8 @@ impl Drop for Engine {
 
 /// What the engine says.
 pub enum Answer {
-    Batches(Vec<RecordBatch>),
+    /// And what they were read from.
+    Batches(Vec<RecordBatch>, Vec<Reading>),
     /// The question asks for something that is not copied.
     Elsewhere,
 }

@@ -5,7 +5,8 @@
 
 use crate::{
     catalogue::{self, RECORDS},
-    copy::{Following, Inner, Knowledge},
+    copy::{Files, Following, Inner, Knowledge},
+    ledger::Ledger,
     log::{Month, Part},
     shelf::{Filed, Manifest},
     snapshot::Snapshot,
@@ -79,6 +80,7 @@ struct Written {
     parts: Vec<Arc<Part>>,
     files: Vec<Filed>,
     records: BTreeMap<&'static str, (crate::records::Records, Filed)>,
+    ledger: Option<(Ledger, Filed)>,
 }
 
 impl Inner {
@@ -91,17 +93,14 @@ impl Inner {
     /// meanwhile they are thrown away, and the next turn writes again.
     async fn write_down(&self) -> Result<(), Fault> {
         let Some(snapshot) = self.snapshot() else { return Ok(()) };
-        let (manifest, filed) = {
-            let following = self.following.lock().await;
-            (following.manifest.clone(), following.filed.clone())
-        };
-        let written = self.written(&manifest, &filed, &snapshot, true).await?;
+        let files = self.following.lock().await.files.clone();
+        let written = self.written(&files, &snapshot, true).await?;
         let Some(written) = written else { return Ok(()) };
         let mut following = self.following.lock().await;
         let Some(now) = self.snapshot() else { return Ok(()) };
         let still: HashSet<u64> = now.parts.iter().map(|part| part.number).collect();
         if !written.replaced.iter().all(|number| still.contains(number)) {
-            return self.shelf.clear(&following.manifest).await;
+            return self.shelf.clear(&following.files.manifest).await;
         }
         let next = self.taken_up(&mut following, &snapshot, &now, written).await?;
         self.publish(Some(next));
@@ -116,7 +115,7 @@ impl Inner {
         snapshot: &Arc<Snapshot>,
         clustered: bool,
     ) -> Result<Arc<Snapshot>, Fault> {
-        match self.written(&following.manifest, &following.filed, snapshot, clustered).await? {
+        match self.written(&following.files, snapshot, clustered).await? {
             Some(written) => self.taken_up(following, snapshot, snapshot, written).await,
             None => Ok(snapshot.clone()),
         }
@@ -125,21 +124,30 @@ impl Inner {
     /// Writes the files a snapshot lacks; nothing when it lacks none.
     async fn written(
         &self,
-        manifest: &Manifest,
-        filed: &BTreeMap<&'static str, (crate::records::Records, Filed)>,
+        files: &Files,
         snapshot: &Arc<Snapshot>,
         clustered: bool,
     ) -> Result<Option<Written>, Fault> {
         let name = || chance::ordered_id(self.clock.now(), &mut chance::system());
-        let mut written =
-            Written { replaced: HashSet::new(), parts: Vec::new(), files: Vec::new(), records: BTreeMap::new() };
+        let mut written = Written {
+            replaced: HashSet::new(),
+            parts: Vec::new(),
+            files: Vec::new(),
+            records: BTreeMap::new(),
+            ledger: None,
+        };
         for source in RECORDS {
             let Some(records) = snapshot.records.get(source.table) else { continue };
-            let same = filed.get(source.table).is_some_and(|(known, _)| known.is(records));
-            if !same && (records.rows() > 0 || filed.contains_key(source.table)) {
+            let same = files.records.get(source.table).is_some_and(|(known, _)| known.is(records));
+            if !same && (records.rows() > 0 || files.records.contains_key(source.table)) {
                 let file = self.shelf.file_records(records, &name()).await?;
                 written.records.insert(source.table, (records.clone(), file));
             }
+        }
+        let same = files.ledger.as_ref().is_some_and(|(known, _)| known.is(&snapshot.ledger));
+        if !same && (snapshot.ledger.rows() > 0 || files.ledger.is_some()) {
+            let file = self.shelf.file_ledger(&snapshot.ledger, &name()).await?;
+            written.ledger = Some((snapshot.ledger.clone(), file));
         }
         let loose: Vec<&Arc<Part>> = snapshot.parts.iter().filter(|part| part.file.is_none()).collect();
         let months: BTreeSet<Month> = loose.iter().flat_map(|part| part.months()).collect();
@@ -166,8 +174,11 @@ impl Inner {
                 && !snapshot.parts.iter().any(|part| part.file.as_ref() == Some(&file.name))
                 && !snapshot.cold.iter().any(|cold| cold.name == file.name)
         };
-        let idle = written.replaced.is_empty() && written.records.is_empty() && !manifest.files.iter().any(unnamed);
-        let same = manifest.seq == snapshot.seq && manifest.version == catalogue::version();
+        let idle = written.replaced.is_empty()
+            && written.records.is_empty()
+            && written.ledger.is_none()
+            && !files.manifest.files.iter().any(unnamed);
+        let same = files.manifest.seq == snapshot.seq && files.manifest.version == catalogue::version();
         Ok((!(idle && same)).then_some(written))
     }
 
@@ -182,7 +193,9 @@ impl Inner {
         let mut next = Snapshot::clone(now);
         next.parts.retain(|part| !written.replaced.contains(&part.number));
         next.parts.extend(written.parts);
-        let known = following.manifest.files.iter().chain(&written.files);
+        let kept = &mut following.files;
+        let named = kept.manifest.files.clone();
+        let known = named.iter().chain(&written.files);
         let known: BTreeMap<&str, &Filed> = known.map(|file| (file.name.as_str(), file)).collect();
         let in_memory = next.parts.iter().filter_map(|part| known.get(part.file.as_deref()?).copied());
         // What was taken out of memory meanwhile still stands in the file this snapshot was written from.
@@ -190,16 +203,18 @@ impl Inner {
         let before = of.parts.iter().filter(|part| !written.replaced.contains(&part.number));
         log.extend(before.filter_map(|part| known.get(part.file.as_deref()?).map(|file| (file.name.as_str(), *file))));
         log.extend(next.cold.iter().chain(&of.cold).map(|file| (file.name.as_str(), &**file)));
-        following.filed.extend(written.records);
+        kept.records.extend(written.records);
+        kept.ledger = written.ledger.or(kept.ledger.take());
         let mut files: Vec<Filed> = log.into_values().cloned().collect();
-        files.extend(following.filed.values().map(|(_, file)| file.clone()));
-        let Manifest { truth, copy, .. } = following.manifest.clone();
+        files.extend(kept.records.values().map(|(_, file)| file.clone()));
+        files.extend(kept.ledger.iter().map(|(_, file)| file.clone()));
+        let Manifest { truth, copy, .. } = kept.manifest.clone();
         let version = catalogue::version();
         let manifest = Manifest { version, truth, copy, seq: of.seq, cursor: of.cursor.0, files };
         self.shelf.replace_manifest(&manifest).await?;
         self.shelf.clear(&manifest).await?;
-        following.manifest = manifest;
-        self.cool(&mut next, &following.manifest);
+        following.files.manifest = manifest;
+        self.cool(&mut next, &following.files.manifest);
         Ok(Arc::new(next))
     }
 
@@ -219,7 +234,7 @@ impl Inner {
 
     /// Tells the truth how far this copy has come, so that older changes are forgotten.
     async fn forget(&self, cursor: changes::Cursor) -> Result<(), Fault> {
-        let copy = self.following.lock().await.manifest.copy.clone();
+        let copy = self.following.lock().await.files.manifest.copy.clone();
         let unit = self.db.write().await?;
         changes::read_until(&unit, &format!("knowledge {copy}"), cursor, self.clock.now()).await?;
         unit.save().await

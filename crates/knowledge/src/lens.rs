@@ -1,9 +1,11 @@
 //! The port: questions in, tables out, by the way that is cheapest for each.
 
 use crate::{
-    answers::Answers,
+    answers::{Answers, Given},
     copy::Knowledge,
     engine::{ANSWER, Answer},
+    moved::Reading,
+    snapshot::Snapshot,
     trouble,
 };
 use async_trait::async_trait;
@@ -17,6 +19,7 @@ use datafusion::{
 };
 use kernel::{Cell, Column, ContactId, Fault, Lens, People, Question, Seq, Table, Unit};
 use sea_query::PostgresQueryBuilder;
+use std::sync::Arc;
 use store::RowLens;
 
 #[async_trait]
@@ -29,9 +32,24 @@ impl Lens for Knowledge {
     }
 
     async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault> {
-        match self.batches(question).await? {
-            Some(batches) => people(&batches).map_err(trouble::engine),
-            None => self.rows().people(question, seq).await,
+        let Some(snapshot) = self.fresh().await? else { return self.rows().people(question, seq).await };
+        let sql = question.select.to_string(PostgresQueryBuilder);
+        let name = format!("people: {sql}");
+        match self.known(&name, &snapshot) {
+            Some(Given::People(people)) => return Ok(people),
+            Some(_) => return self.rows().people(question, seq).await,
+            None => {}
+        }
+        match self.answer(&snapshot, sql).await? {
+            Some((batches, readings)) => {
+                let people = people(&batches).map_err(trouble::engine)?;
+                self.remember(name, Given::People(people.clone()), readings, &snapshot);
+                Ok(people)
+            }
+            None => {
+                self.remember(name, Given::Elsewhere, Vec::new(), &snapshot);
+                self.rows().people(question, seq).await
+            }
         }
     }
 
@@ -59,21 +77,45 @@ impl Knowledge {
     async fn batches(&self, question: &Question) -> Result<Option<Vec<RecordBatch>>, Fault> {
         let Some(snapshot) = self.fresh().await? else { return Ok(None) };
         let sql = question.select.to_string(PostgresQueryBuilder);
-        let known = self.0.answers.lock().ok().and_then(|mut answers| answers.at(snapshot.number).get(&sql));
-        if let Some(known) = known {
-            return Ok(known);
+        match self.known(&sql, &snapshot) {
+            Some(Given::Batches(batches)) => return Ok(Some(batches)),
+            Some(_) => return Ok(None),
+            None => {}
         }
-        let batches = match self.0.engine.answer(&snapshot, sql.clone()).await? {
-            Answer::Batches(batches) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
-                return Err(Fault::Busy("the answer is too long".to_owned()));
-            }
-            Answer::Batches(batches) => Some(batches),
-            Answer::Elsewhere => None,
+        let answer = self.answer(&snapshot, sql.clone()).await?;
+        let (given, readings) = match answer {
+            Some((batches, readings)) => (Given::Batches(batches), readings),
+            None => (Given::Elsewhere, Vec::new()),
         };
-        if let Ok(mut answers) = self.0.answers.lock() {
-            answers.at(snapshot.number).keep(sql, batches.clone());
+        self.remember(sql, given.clone(), readings, &snapshot);
+        Ok(match given {
+            Given::Batches(batches) => Some(batches),
+            _ => None,
+        })
+    }
+
+    async fn answer(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        sql: String,
+    ) -> Result<Option<(Vec<RecordBatch>, Vec<Reading>)>, Fault> {
+        match self.0.engine.answer(snapshot, sql).await? {
+            Answer::Batches(batches, _) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
+                Err(Fault::Busy("the answer is too long".to_owned()))
+            }
+            Answer::Batches(batches, readings) => Ok(Some((batches, readings))),
+            Answer::Elsewhere => Ok(None),
         }
-        Ok(batches)
+    }
+
+    fn known(&self, question: &str, now: &Snapshot) -> Option<Given> {
+        self.0.answers.lock().ok().and_then(|mut answers| answers.get(question, now))
+    }
+
+    fn remember(&self, question: String, given: Given, readings: Vec<Reading>, of: &Snapshot) {
+        if let Ok(mut answers) = self.0.answers.lock() {
+            answers.keep(question, given, readings, of);
+        }
     }
 
     /// Forgets answers that were given before, so that the next one is worked out.

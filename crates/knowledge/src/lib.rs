@@ -7,11 +7,16 @@
 mod answers;
 mod catalogue;
 mod copy;
+mod counting;
 mod engine;
 mod filing;
+mod incoming;
+mod ledger;
 mod lens;
 mod log;
+mod moved;
 mod narrowing;
+mod packing;
 mod provider;
 mod records;
 mod shelf;

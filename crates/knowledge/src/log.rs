@@ -4,8 +4,9 @@
 //! run, cuts the period out by two binary searches and copies nothing.
 
 use crate::{
-    catalogue::{self, CODES, NUMBERS, OCCURRED_AT, SEQ},
-    words::Words,
+    catalogue::{self, CAMPAIGN, CODES, CONTACT, NUMBERS, OCCURRED_AT, SEQ},
+    incoming::LogRows,
+    packing::{packed, unpacked},
 };
 use datafusion::{
     arrow::{
@@ -13,7 +14,7 @@ use datafusion::{
             Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
             new_null_array,
         },
-        compute::{cast, concat, filter, sort_to_indices, take},
+        compute::{concat, filter, max, min, sort_to_indices, take},
         datatypes::{DataType, Int64Type, SchemaRef},
     },
     error::Result,
@@ -26,7 +27,6 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use store::copying::Sink;
 
 /// Months since the year 0, in UTC.
 pub type Month = i32;
@@ -42,9 +42,20 @@ pub struct Shared {
 /// Rows that share everything but their numbers, in the order of `occurred_at`.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// A column without any value is not kept.
+    /// Packed, but for the times; a column without any value is not kept.
     numbers: [Option<ArrayRef>; NUMBERS],
     rows: usize,
+    /// The lowest and the highest position.
+    seqs: (i64, i64),
+}
+
+/// What is left of some rows when others were taken out.
+pub struct Less {
+    pub part: Part,
+    /// What the rows that are gone shared.
+    pub shared: Vec<Shared>,
+    /// Campaign and contact of those that named both.
+    pub reached: Vec<(i64, i64)>,
 }
 
 /// Immutable rows of the log with a number of its own.
@@ -63,8 +74,8 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 impl Part {
     pub fn new(runs: BTreeMap<Shared, Run>) -> Self {
         let rows = runs.values().map(|run| run.rows).sum();
-        let seqs = runs.values().flat_map(|run| run.seqs().iter());
-        let (first, last) = seqs.fold((i64::MAX, i64::MIN), |(a, b), seq| (a.min(*seq), b.max(*seq)));
+        let seqs = runs.values().map(|run| run.seqs);
+        let (first, last) = seqs.fold((i64::MAX, i64::MIN), |(a, b), (first, last)| (a.min(first), b.max(last)));
         Self {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             rows,
@@ -87,21 +98,25 @@ impl Part {
     }
 
     /// The same without some rows; nothing when none of them is here.
-    pub fn without(&self, gone: &BTreeSet<i64>) -> Result<Option<Self>> {
+    pub fn without(&self, gone: &BTreeSet<i64>) -> Result<Option<Less>> {
         if gone.range(self.seqs.clone()).next().is_none() {
             return Ok(None);
         }
         let mut runs = self.runs.clone();
-        let mut found = false;
-        for run in runs.values_mut() {
-            let stays: BooleanArray = run.seqs().iter().map(|seq| Some(!gone.contains(seq))).collect();
-            if stays.true_count() < run.rows {
-                found = true;
-                *run = run.filtered(&stays)?;
+        let (mut touched, mut reached) = (Vec::new(), Vec::new());
+        for (shared, run) in &mut runs {
+            let stays: BooleanArray = run.wide(SEQ)?.iter().map(|seq| seq.map(|seq| !gone.contains(&seq))).collect();
+            if stays.true_count() == run.rows {
+                continue;
             }
+            touched.push(shared.clone());
+            let people = run.people()?;
+            reached
+                .extend(people.zip(stays.iter()).filter(|(_, stays)| *stays == Some(false)).filter_map(|(who, _)| who));
+            *run = run.filtered(&stays)?;
         }
         runs.retain(|_, run| run.rows > 0);
-        Ok(found.then(|| Self::new(runs)))
+        Ok((!touched.is_empty()).then(|| Less { part: Self::new(runs), shared: touched, reached }))
     }
 
     pub fn months(&self) -> BTreeSet<Month> {
@@ -133,79 +148,56 @@ impl Part {
     /// The rows of a file.
     pub fn from_batches(batches: &[RecordBatch]) -> Result<Self> {
         let mut rows = LogRows::default();
-        for batch in batches {
-            for index in 0..NUMBERS {
-                let values = cast(batch.column(index), &DataType::Int64)?;
-                rows.numbers[index].extend(values.as_primitive::<Int64Type>().iter());
-            }
-            for code in 0..CODES {
-                let words = cast(batch.column(NUMBERS + code), &DataType::Utf8)?;
-                for word in words.as_string::<i32>() {
-                    rows.text(NUMBERS + code, word);
-                }
-            }
-        }
+        batches.iter().try_for_each(|batch| rows.batch(batch))?;
         rows.part()
     }
 }
 
 impl Run {
+    /// Columns of equal length, in the order of `occurred_at`.
+    pub fn of(columns: Vec<ArrayRef>) -> Result<Self> {
+        let rows = columns.first().map_or(0, Array::len);
+        let seqs = columns[SEQ].as_primitive::<Int64Type>();
+        let seqs = (min(seqs).unwrap_or(i64::MAX), max(seqs).unwrap_or(i64::MIN));
+        let mut numbers: [Option<ArrayRef>; NUMBERS] = Default::default();
+        for (index, column) in columns.into_iter().enumerate() {
+            numbers[index] = match column.null_count() == rows {
+                true => None,
+                false if index == OCCURRED_AT => Some(column),
+                false => Some(packed(&column)?),
+            };
+        }
+        Ok(Self { numbers, rows, seqs })
+    }
+
     fn joined(runs: &[&Run]) -> Result<Self> {
         if let [run] = runs {
             return Ok((*run).clone());
         }
-        let rows = runs.iter().map(|run| run.rows).sum();
-        let mut numbers: [Option<ArrayRef>; NUMBERS] = Default::default();
-        for (index, column) in numbers.iter_mut().enumerate() {
-            if runs.iter().all(|run| run.numbers[index].is_none()) {
-                continue;
-            }
-            let arrays: Vec<ArrayRef> = runs
-                .iter()
-                .map(|run| run.numbers[index].clone().unwrap_or_else(|| new_null_array(&DataType::Int64, run.rows)))
-                .collect();
-            *column = Some(concat(&arrays.iter().map(AsRef::as_ref).collect::<Vec<_>>())?);
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(NUMBERS);
+        for index in 0..NUMBERS {
+            let pieces = runs.iter().map(|run| run.column(index, 0..run.rows)).collect::<Result<Vec<_>>>()?;
+            columns.push(concat(&pieces.iter().map(AsRef::as_ref).collect::<Vec<_>>())?);
         }
-        Self { numbers, rows }.in_order()
-    }
-
-    fn in_order(self) -> Result<Self> {
-        if self.times().is_sorted() {
-            return Ok(self);
+        let times = &columns[OCCURRED_AT];
+        if !times.as_primitive::<Int64Type>().values().is_sorted() {
+            let order = sort_to_indices(times, None, None)?;
+            columns = columns.iter().map(|column| take(column, &order, None)).collect::<std::result::Result<_, _>>()?;
         }
-        let Some(times) = &self.numbers[OCCURRED_AT] else { return Ok(self) };
-        let order = sort_to_indices(times, None, None)?;
-        let take = |column: &Option<ArrayRef>| column.as_ref().map(|column| take(column, &order, None)).transpose();
-        let mut numbers: [Option<ArrayRef>; NUMBERS] = Default::default();
-        for (to, from) in numbers.iter_mut().zip(&self.numbers) {
-            *to = take(from)?;
-        }
-        Ok(Self { numbers, rows: self.rows })
+        Self::of(columns)
     }
 
     fn filtered(&self, stays: &BooleanArray) -> Result<Self> {
-        let mut numbers: [Option<ArrayRef>; NUMBERS] = Default::default();
-        for (to, from) in numbers.iter_mut().zip(&self.numbers) {
-            *to = from.as_ref().map(|column| filter(column, stays)).transpose()?;
-        }
-        Ok(Self { numbers, rows: stays.true_count() })
+        let column = |index: usize| Ok(filter(&self.column(index, 0..self.rows)?, stays)?);
+        Self::of((0..NUMBERS).map(column).collect::<Result<_>>()?)
     }
 
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    fn seqs(&self) -> &[i64] {
-        self.plain(SEQ)
-    }
-
     pub fn times(&self) -> &[i64] {
-        self.plain(OCCURRED_AT)
-    }
-
-    /// The values of a column that has no gaps; empty for one without values.
-    fn plain(&self, index: usize) -> &[i64] {
-        self.numbers[index].as_ref().map_or(&[], |column| column.as_primitive::<Int64Type>().values())
+        self.numbers[OCCURRED_AT].as_ref().map_or(&[], |column| column.as_primitive::<Int64Type>().values())
     }
 
     /// Whether any row has a value in this column.
@@ -213,8 +205,29 @@ impl Run {
         column >= NUMBERS || self.numbers[column].is_some()
     }
 
-    pub fn number(&self, column: usize) -> Option<&Int64Array> {
-        self.numbers.get(column)?.as_ref().map(|column| column.as_primitive())
+    /// All values of a column.
+    fn wide(&self, index: usize) -> Result<Int64Array> {
+        Ok(self.column(index, 0..self.rows)?.as_primitive::<Int64Type>().clone())
+    }
+
+    /// Whether any row names a campaign and any a contact.
+    pub fn names_people(&self) -> bool {
+        self.has(CAMPAIGN) && self.has(CONTACT)
+    }
+
+    /// Campaign and contact of each row that names both.
+    pub fn people(&self) -> Result<impl Iterator<Item = Option<(i64, i64)>>> {
+        let (campaigns, contacts) = (self.wide(CAMPAIGN)?, self.wide(CONTACT)?);
+        let value = |column: &Int64Array, row: usize| column.is_valid(row).then(|| column.value(row));
+        Ok((0..self.rows).map(move |row| value(&campaigns, row).zip(value(&contacts, row))))
+    }
+
+    /// Some rows of a column as questions see them.
+    fn column(&self, index: usize, rows: Range<usize>) -> Result<ArrayRef> {
+        match &self.numbers[index] {
+            Some(column) => unpacked(&column.slice(rows.start, rows.len()), &DataType::Int64),
+            None => Ok(new_null_array(&DataType::Int64, rows.len())),
+        }
     }
 
     /// The rows with `occurred_at` in a half-open range.
@@ -234,14 +247,12 @@ impl Run {
     ) -> Result<RecordBatch> {
         let length = rows.len();
         let column = |index: &usize| match index.checked_sub(NUMBERS) {
-            Some(code) => constant(&shared.codes[code], length),
-            None => match &self.numbers[*index] {
-                Some(column) => column.slice(rows.start, length),
-                None => new_null_array(&DataType::Int64, length),
-            },
+            Some(code) => Ok(constant(&shared.codes[code], length)),
+            None => self.column(*index, rows.clone()),
         };
+        let arrays = columns.iter().map(column).collect::<Result<_>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(length));
-        Ok(RecordBatch::try_new_with_options(schema.clone(), columns.iter().map(column).collect(), &options)?)
+        Ok(RecordBatch::try_new_with_options(schema.clone(), arrays, &options)?)
     }
 }
 
@@ -263,68 +274,11 @@ fn repeated(word: &str, length: usize) -> StringViewArray {
     std::iter::repeat_n(Some(word), length).collect()
 }
 
-/// Rows of the log on their way into runs.
-#[derive(Default)]
-pub struct LogRows {
-    numbers: [Vec<Option<i64>>; NUMBERS],
-    codes: [Vec<Option<Arc<str>>>; CODES],
-    words: Words,
-}
-
-impl LogRows {
-    pub fn last_seq(&self) -> Option<i64> {
-        self.numbers[SEQ].last().copied().flatten()
-    }
-
-    pub fn part(self) -> Result<Part> {
-        let rows = self.numbers[SEQ].len();
-        let mut places: BTreeMap<Shared, Vec<usize>> = BTreeMap::new();
-        for row in 0..rows {
-            let month = month(self.numbers[OCCURRED_AT][row].unwrap_or_default());
-            let codes = std::array::from_fn(|code| self.codes[code][row].clone());
-            places.entry(Shared { month, codes }).or_default().push(row);
-        }
-        let mut runs = BTreeMap::new();
-        for (shared, mut rows) in places {
-            rows.sort_by_key(|row| self.numbers[OCCURRED_AT][*row]);
-            let column = |index: usize| {
-                let values: Int64Array = rows.iter().map(|row| self.numbers[index][*row]).collect();
-                (values.null_count() < values.len()).then(|| Arc::new(values) as ArrayRef)
-            };
-            runs.insert(shared, Run { numbers: std::array::from_fn(column), rows: rows.len() });
-        }
-        Ok(Part::new(runs))
-    }
-}
-
-impl Sink for LogRows {
-    fn int(&mut self, column: usize, value: Option<i64>) {
-        self.numbers[column].push(value);
-    }
-
-    fn text(&mut self, column: usize, value: Option<&str>) {
-        let word = value.map(|word| self.words.shared(word));
-        self.codes[column - NUMBERS].push(word);
-    }
-}
-
-/// The month of an instant in microseconds, in UTC (days to civil: H. Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms", 2013).
-pub fn month(at: i64) -> Month {
-    let days = at.div_euclid(86_400_000_000) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 2 } else { shifted - 10 };
-    let year = year_of_era + era * 400 + i64::from(month < 2);
-    i32::try_from(year * 12 + month).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::incoming::month;
+    use store::copying::Sink;
 
     fn rows(entries: &[(i64, i64, Option<i64>, &str)]) -> Part {
         let mut rows = LogRows::default();
@@ -378,7 +332,7 @@ mod tests {
         let again = Part::from_batches(&batches).unwrap();
         assert_eq!(again.runs.keys().collect::<Vec<_>>(), joined.runs.keys().collect::<Vec<_>>());
         let less = joined.without(&BTreeSet::from([2])).unwrap().unwrap();
-        assert_eq!((less.rows, less.runs.len()), (2, 2));
+        assert_eq!((less.part.rows, less.part.runs.len(), less.shared.len()), (2, 2, 1));
         assert!(joined.without(&BTreeSet::from([9])).unwrap().is_none());
     }
 }

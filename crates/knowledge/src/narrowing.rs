@@ -2,16 +2,17 @@
 
 use crate::{
     catalogue::{CODES, LOG, NUMBERS, OCCURRED_AT},
+    incoming::month,
     log::{Run, Shared},
 };
 use datafusion::{
     logical_expr::{Between, BinaryExpr, Expr, Operator, expr::InList},
     scalar::ScalarValue,
 };
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 /// The conditions of one scan.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Narrowed {
     /// `occurred_at`, half-open.
     pub times: Range<i64>,
@@ -39,8 +40,17 @@ impl Narrowed {
 
     /// Whether a run can hold rows that fit.
     pub fn takes(&self, shared: &Shared, run: &Run) -> bool {
-        self.needs.iter().all(|column| run.has(*column))
-            && self.shared.iter().all(|test| matches!(value(test, shared), Some(Value::Truth(Some(true)))))
+        self.needs.iter().all(|column| run.has(*column)) && self.fits(shared)
+    }
+
+    fn fits(&self, shared: &Shared) -> bool {
+        self.shared.iter().all(|test| matches!(value(test, shared), Some(Value::Truth(Some(true)))))
+    }
+
+    /// Whether rows that share this can fit.
+    pub fn concerns(&self, shared: &Shared) -> bool {
+        let months = month(self.times.start)..=month(self.times.end.saturating_sub(1));
+        months.contains(&shared.month) && self.fits(shared)
     }
 }
 
@@ -82,6 +92,21 @@ fn is_time(name: &str) -> bool {
 fn number(expr: &Expr) -> Option<i64> {
     match expr {
         Expr::Literal(ScalarValue::Int64(Some(number)), _) => Some(*number),
+        _ => None,
+    }
+}
+
+/// The numbers a condition allows for a column, when it means nothing else.
+pub fn one_of(filter: &Expr, name: &str) -> Option<BTreeSet<i64>> {
+    let named = |expr: &Expr| matches!(expr, Expr::Column(column) if column.name == name);
+    match filter {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) if named(left) => {
+            Some(BTreeSet::from([number(right)?]))
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) => {
+            Some(&one_of(left, name)? | &one_of(right, name)?)
+        }
+        Expr::InList(InList { expr, list, negated: false }) if named(expr) => list.iter().map(number).collect(),
         _ => None,
     }
 }

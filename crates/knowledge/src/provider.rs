@@ -3,8 +3,10 @@
 use crate::{
     catalogue,
     engine::SHELF,
+    ledger::{self, Ledger},
     log::{BATCH, Part},
-    narrowing::{Narrowed, answered},
+    moved::Reading,
+    narrowing::{Narrowed, answered, one_of},
     records::Records,
     shelf::Filed,
 };
@@ -25,10 +27,32 @@ use datafusion::{
     logical_expr::{Expr, TableProviderFilterPushDown, utils::conjunction},
     physical_plan::{ExecutionPlan, filter::FilterExec, projection::ProjectionExec, union::UnionExec},
 };
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    sync::{Arc, Mutex},
+};
+
+/// What the plan of one question reads; handed to the tables with the session.
+#[derive(Default)]
+pub struct Readings(Mutex<Vec<Reading>>);
+
+impl Readings {
+    pub fn note(state: &dyn Session, reading: Reading) {
+        if let Some(readings) = state.config().get_extension::<Self>()
+            && let Ok(mut noted) = readings.0.lock()
+        {
+            noted.push(reading);
+        }
+    }
+
+    pub fn taken(&self) -> Vec<Reading> {
+        self.0.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
+    }
+}
 
 /// Batches shared out so that every thread has about as many rows.
-fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBatch>> {
+pub fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBatch>> {
     let mut shares = vec![(0, Vec::new()); threads.max(1)];
     for batch in batches {
         if let Some(least) = shares.iter_mut().min_by_key(|(rows, _)| *rows) {
@@ -39,7 +63,7 @@ fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBatch>
     shares.into_iter().map(|(_, batches)| batches).collect()
 }
 
-fn threads(state: &dyn Session) -> usize {
+pub fn threads(state: &dyn Session) -> usize {
     state.config().options().execution.target_partitions
 }
 
@@ -64,9 +88,50 @@ impl TableProvider for RecordTable {
         _filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let batches = self.0.batches().cloned().collect();
+        Readings::note(state, Reading::Table(self.0.source.table));
+        let columns = projection.cloned().unwrap_or_else(|| (0..self.0.source.columns.len()).collect());
+        let batches = self.0.columns(&columns).collect::<Result<_>>()?;
         let shares = shared_out(batches, threads(state));
-        Ok(MemorySourceConfig::try_new_exec(&shares, self.schema(), projection.cloned())?)
+        Ok(MemorySourceConfig::try_new_exec(&shares, Arc::new(self.schema().project(&columns)?), None)?)
+    }
+}
+
+/// The people of campaigns.
+#[derive(Debug)]
+pub struct LedgerTable(pub Ledger);
+
+#[async_trait::async_trait]
+impl TableProvider for LedgerTable {
+    fn schema(&self) -> SchemaRef {
+        ledger::schema()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        let support = |filter: &&Expr| match one_of(filter, "campaign_id") {
+            Some(_) => TableProviderFilterPushDown::Exact,
+            None => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(support).collect())
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Readings::note(state, Reading::Table(ledger::TABLE));
+        let columns = projection.cloned().unwrap_or_else(|| (0..self.schema().fields().len()).collect());
+        let named = filters.iter().filter_map(|filter| one_of(filter, "campaign_id"));
+        let of: Option<BTreeSet<i64>> = named.reduce(|all, one| &all & &one);
+        let batches = self.0.batches(&columns, of.as_ref())?;
+        let shares = shared_out(batches, threads(state));
+        Ok(MemorySourceConfig::try_new_exec(&shares, Arc::new(self.schema().project(&columns)?), None)?)
     }
 }
 
@@ -104,6 +169,7 @@ impl TableProvider for LogTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let columns = projection.cloned().unwrap_or_else(|| (0..catalogue::LOG.columns.len()).collect());
         let narrowed = Narrowed::by(filters);
+        Readings::note(state, Reading::Log(narrowed.clone()));
         let schema = Arc::new(self.schema().project(&columns)?);
         let mut batches = Vec::new();
         for part in &self.parts {
@@ -126,6 +192,11 @@ impl TableProvider for LogTable {
 }
 
 impl LogTable {
+    /// Whether all rows of a time are in memory.
+    pub fn is_warm(&self, times: &Range<i64>) -> bool {
+        !self.cold.iter().any(|filed| filed.times.start < times.end && times.start < filed.times.end)
+    }
+
     /// Reads months that are not in memory. The predicate prunes row groups and pages; the filter above it decides.
     fn scan_files(
         &self,

@@ -3,12 +3,16 @@
 //! So every chunk is immutable, a snapshot is a list of pointers, and a question never has to put a base and its changes
 //! together.
 
-use crate::{catalogue, words::Words};
+use crate::{
+    catalogue,
+    packing::{packed, unpacked},
+    words::Words,
+};
 use datafusion::{
     arrow::{
         array::{
-            Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
-            StringViewBuilder, UInt32Array,
+            Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, Int64Builder, RecordBatch,
+            RecordBatchOptions, StringArray, StringViewBuilder, UInt32Array,
         },
         compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch},
         datatypes::{DataType, Int32Type, Int64Type, SchemaRef},
@@ -28,7 +32,24 @@ const CHUNK: usize = 32_768;
 #[derive(Debug)]
 struct Chunk {
     last: Key,
-    batch: RecordBatch,
+    rows: usize,
+    /// Packed.
+    columns: Vec<ArrayRef>,
+}
+
+impl Chunk {
+    /// Some columns as questions see them.
+    fn columns(&self, schema: &SchemaRef, wanted: &[usize]) -> Result<RecordBatch> {
+        let schema = Arc::new(schema.project(wanted)?);
+        let columns = wanted.iter().zip(schema.fields());
+        let columns = columns.map(|(index, field)| unpacked(&self.columns[*index], field.data_type()));
+        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
+        Ok(RecordBatch::try_new_with_options(schema.clone(), columns.collect::<Result<_>>()?, &options)?)
+    }
+
+    fn batch(&self, schema: &SchemaRef) -> Result<RecordBatch> {
+        self.columns(schema, &(0..self.columns.len()).collect::<Vec<_>>())
+    }
 }
 
 /// All rows of one table at one moment.
@@ -43,7 +64,7 @@ pub struct Records {
 /// The words of one column so far; they only grow, so that every chunk's dictionary is a beginning of the newest one.
 #[derive(Clone, Debug)]
 struct Codes {
-    places: HashMap<Arc<str>, i32>,
+    places: Arc<HashMap<Arc<str>, i32>>,
     words: Arc<StringArray>,
 }
 
@@ -54,15 +75,27 @@ impl Records {
     }
 
     pub fn rows(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.batch.num_rows()).sum()
+        self.chunks.iter().map(|chunk| chunk.rows).sum()
     }
 
     pub fn bytes(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.batch.get_array_memory_size()).sum()
+        let columns = self.chunks.iter().flat_map(|chunk| &chunk.columns);
+        // The words behind the codes are shared by all chunks.
+        let own = |column: &ArrayRef| match column.as_any_dictionary_opt() {
+            Some(dictionary) => dictionary.keys().get_array_memory_size(),
+            None => column.get_array_memory_size(),
+        };
+        columns.map(own).sum()
     }
 
-    pub fn batches(&self) -> impl Iterator<Item = &RecordBatch> {
-        self.chunks.iter().map(|chunk| &chunk.batch)
+    /// All rows, chunk by chunk.
+    pub fn batches(&self) -> impl Iterator<Item = Result<RecordBatch>> {
+        self.chunks.iter().map(|chunk| chunk.batch(&self.schema))
+    }
+
+    /// Some columns of all rows, chunk by chunk.
+    pub fn columns(&self, wanted: &[usize]) -> impl Iterator<Item = Result<RecordBatch>> {
+        self.chunks.iter().map(|chunk| chunk.columns(&self.schema, wanted))
     }
 
     /// Whether both are the very same rows, not only equal ones.
@@ -93,7 +126,7 @@ impl Records {
             }
             let mine = fresh.slice(begun, ends - begun);
             begun = ends;
-            self.rewrite(&chunk.batch, &here, &mine, &codes, &mut chunks)?;
+            self.rewrite(&chunk.batch(&self.schema)?, &here, &mine, &codes, &mut chunks)?;
         }
         if self.chunks.is_empty() {
             self.cut(fresh, &mut chunks)?;
@@ -156,7 +189,8 @@ impl Records {
             let rows = UInt32Array::from_iter_values((from..to).filter_map(|row| u32::try_from(row).ok()));
             let batch = take_record_batch(&batch, &rows)?;
             if let Some(last) = self.keys(&batch.slice(to - from - 1, 1)).first() {
-                into.push(Arc::new(Chunk { last: *last, batch }));
+                let columns = batch.columns().iter().map(packed).collect::<Result<_>>()?;
+                into.push(Arc::new(Chunk { last: *last, rows: to - from, columns }));
             }
         }
         Ok(())
@@ -194,7 +228,7 @@ impl Records {
 
 impl Codes {
     fn none() -> Self {
-        Self { places: HashMap::new(), words: Arc::new(StringArray::new_null(0)) }
+        Self { places: Arc::default(), words: Arc::new(StringArray::new_null(0)) }
     }
 
     fn place(&mut self, word: &str) -> i32 {
@@ -202,7 +236,7 @@ impl Codes {
             return *place;
         }
         let place = i32::try_from(self.places.len()).unwrap_or(i32::MAX);
-        self.places.insert(Arc::from(word), place);
+        Arc::make_mut(&mut self.places).insert(Arc::from(word), place);
         place
     }
 
@@ -228,7 +262,7 @@ pub struct Collected {
 }
 
 enum Column {
-    Int(Vec<Option<i64>>),
+    Int(Int64Builder),
     Code(Vec<Option<Arc<str>>>, Words),
     Text(StringViewBuilder),
 }
@@ -236,7 +270,7 @@ enum Column {
 impl Collected {
     pub fn new(source: &'static Source) -> Self {
         let column = |kind| match kind {
-            Kind::Int | Kind::Flag => Column::Int(Vec::new()),
+            Kind::Int | Kind::Flag => Column::Int(Int64Builder::new()),
             Kind::Code => Column::Code(Vec::new(), Words::default()),
             Kind::Text => Column::Text(StringViewBuilder::new()),
         };
@@ -246,7 +280,7 @@ impl Collected {
     /// The key of the last row taken in.
     pub fn last(&self) -> Option<Key> {
         let half = |index: usize| match &self.columns[index] {
-            Column::Int(values) => values.last().copied().flatten(),
+            Column::Int(values) => values.values_slice().last().copied(),
             _ => None,
         };
         let second = if self.source.key == 2 { half(1)? } else { 0 };
@@ -257,7 +291,7 @@ impl Collected {
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
         for (column, codes) in self.columns.into_iter().zip(codes) {
             arrays.push(match column {
-                Column::Int(values) => Arc::new(Int64Array::from(values)),
+                Column::Int(mut values) => Arc::new(values.finish()),
                 Column::Text(mut builder) => Arc::new(builder.finish()),
                 Column::Code(words, _) => {
                     let places = words.iter().map(|word| word.as_deref().map(|word| codes.place(word))).collect();
@@ -273,7 +307,7 @@ impl Collected {
 impl Sink for Collected {
     fn int(&mut self, column: usize, value: Option<i64>) {
         if let Column::Int(values) = &mut self.columns[column] {
-            values.push(value);
+            values.append_option(value);
         }
     }
 

@@ -5,6 +5,7 @@
 
 use crate::{
     catalogue,
+    ledger::{self, Ledger},
     log::{BATCH, Month, Part},
     records::Records,
     trouble,
@@ -131,10 +132,24 @@ impl Shelf {
     /// Writes a table of records.
     pub async fn file_records(&self, records: &Records, name: &str) -> Result<Filed, Fault> {
         let name = format!("{}/{name}.parquet", records.source.table);
-        let batches = records.batches().cloned().collect();
+        let batches = records.batches().collect::<Result<_, _>>().map_err(trouble::engine)?;
         let bytes = self.write(&name, records.schema.clone(), batches).await?;
         let table = records.source.table.to_owned();
         Ok(Filed { name, table, rows: records.rows(), bytes, month: 0, seqs: 0..0, times: 0..0 })
+    }
+
+    /// Writes the people of campaigns.
+    pub async fn file_ledger(&self, ledger: &Ledger, name: &str) -> Result<Filed, Fault> {
+        let name = format!("{}/{name}.parquet", ledger::TABLE);
+        let batches = ledger.filed().map_err(trouble::engine)?;
+        let bytes = self.write(&name, ledger::filed_schema(), batches).await?;
+        let table = ledger::TABLE.to_owned();
+        Ok(Filed { name, table, rows: ledger.rows(), bytes, month: 0, seqs: 0..0, times: 0..0 })
+    }
+
+    /// The people of campaigns as a file holds them.
+    pub async fn ledger(&self, filed: &Filed) -> Result<Ledger, Fault> {
+        Ok(Ledger::from_filed(&self.read(filed).await?))
     }
 
     /// Writing is work for a processor, so it happens beside the questions.

@@ -1,8 +1,11 @@
 //! Everything the copy knows at one moment; never changed, only replaced.
 
 use crate::{
-    catalogue::{LOG, RECORDS},
-    log::{LogRows, Part},
+    catalogue::{CONTACT, LOG, RECORDS},
+    incoming::LogRows,
+    ledger::{self, Ledger},
+    log::Part,
+    moved::{Moved, next_number},
     records::{Collected, Records},
     shelf::{Filed, Shelf},
     trouble,
@@ -28,7 +31,7 @@ const LOOSE: usize = 12;
 /// The copy at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Grows with every change.
+    /// Another one after every change.
     pub number: u64,
     /// All interactions up to here are in.
     pub seq: i64,
@@ -37,6 +40,9 @@ pub struct Snapshot {
     /// Changes that are in as well, but will be told again.
     told: Arc<HashSet<i64>>,
     pub records: BTreeMap<&'static str, Records>,
+    pub ledger: Ledger,
+    /// What changed in which snapshot.
+    pub moved: Moved,
     /// The part of the log that is in memory.
     pub parts: Vec<Arc<Part>>,
     /// Files of the log that are read when a question needs them.
@@ -52,6 +58,8 @@ impl Snapshot {
             cursor: Cursor::default(),
             told: Arc::default(),
             records,
+            ledger: Ledger::default(),
+            moved: Moved::default(),
             parts: Vec::new(),
             cold: Vec::new(),
         }
@@ -70,6 +78,7 @@ impl Snapshot {
     /// Bytes held in memory.
     pub fn bytes(&self) -> usize {
         self.records.values().map(Records::bytes).sum::<usize>()
+            + self.ledger.bytes()
             + self.parts.iter().map(|part| part.bytes()).sum::<usize>()
     }
 
@@ -83,7 +92,7 @@ impl Snapshot {
         for change in all.into_iter().filter(|change| !self.told.contains(&change.seq)) {
             changed.entry(change.what).or_default().insert((change.id, change.part));
         }
-        let mut next = Self { cursor, told: Arc::new(told), ..self.clone() };
+        let mut next = Self { number: next_number(), cursor, told: Arc::new(told), ..self.clone() };
         let mut moved = false;
         for source in RECORDS {
             let Some(keys) = changed.remove(source.table) else { continue };
@@ -102,20 +111,40 @@ impl Snapshot {
             let Some(last) = fresh.last_seq() else { break true };
             next.seq = last;
             read += count;
-            next.parts.push(Arc::new(fresh.part().map_err(trouble::engine)?));
+            next.add(fresh)?;
             moved = true;
             if (count as i64) < PAGE || read >= STRETCH {
                 break (count as i64) < PAGE;
             }
         };
         next.gather()?;
-        next.number += u64::from(moved);
+        if !moved {
+            next.number = self.number;
+        }
         Ok((next, complete))
+    }
+
+    /// Takes up rows of the log.
+    fn add(&mut self, fresh: LogRows) -> Result<(), Fault> {
+        let part = fresh.part().map_err(trouble::engine)?;
+        self.moved.log(part.runs.keys(), self.number);
+        self.note(&part)?;
+        self.parts.push(Arc::new(part));
+        Ok(())
+    }
+
+    /// Writes into the ledger what rows of the log say about people of campaigns.
+    fn note(&mut self, part: &Part) -> Result<(), Fault> {
+        if let Some(more) = self.ledger.with(part).map_err(trouble::engine)? {
+            self.ledger = more;
+            self.moved.table(ledger::TABLE, self.number);
+        }
+        Ok(())
     }
 
     /// Everything the truth holds, read page by page; `noted` is told how many rows were read so far.
     pub async fn all(rows: &Rows, noted: &(dyn Fn(usize) + Sync)) -> Result<Self, Fault> {
-        let mut snapshot = Self { cursor: changes::cursor(rows).await?, number: 1, ..Self::empty() };
+        let mut snapshot = Self { cursor: changes::cursor(rows).await?, number: next_number(), ..Self::empty() };
         let mut read = 0;
         for source in RECORDS {
             let mut after: Key = (i64::MIN, i64::MIN);
@@ -147,6 +176,7 @@ impl Snapshot {
             records = records.with(&chunk.iter().copied().collect(), fresh).map_err(trouble::engine)?;
         }
         self.records.insert(table, records);
+        self.moved.table(table, self.number);
         Ok(())
     }
 
@@ -161,18 +191,36 @@ impl Snapshot {
         for filed in wake {
             self.parts.push(Arc::new(shelf.part(&filed).await?));
         }
+        let mut reached = BTreeSet::new();
         for part in &mut self.parts {
             if let Some(less) = part.without(gone).map_err(trouble::engine)? {
-                *part = Arc::new(less);
+                self.moved.log(&less.shared, self.number);
+                reached.extend(less.reached);
+                *part = Arc::new(less.part);
             }
         }
         self.parts.retain(|part| part.rows > 0);
+        self.forget(rows, reached).await?;
         let keys: Vec<Key> = gone.iter().map(|seq| (*seq, 0)).collect();
         let mut fresh = LogRows::default();
         if copying::these(rows, &LOG, &keys, &mut fresh).await? > 0 {
-            self.parts.push(Arc::new(fresh.part().map_err(trouble::engine)?));
+            self.add(fresh)?;
         }
         Ok(())
+    }
+
+    /// Takes people of campaigns out of the ledger, and puts back what the truth still says of them.
+    async fn forget(&mut self, rows: &Rows, reached: BTreeSet<(i64, i64)>) -> Result<(), Fault> {
+        if reached.is_empty() {
+            return Ok(());
+        }
+        self.ledger = self.ledger.without(&reached);
+        self.moved.table(ledger::TABLE, self.number);
+        let people: BTreeSet<i64> = reached.into_iter().map(|(_, contact)| contact).collect();
+        let people: Vec<i64> = people.into_iter().collect();
+        let mut still = LogRows::default();
+        copying::with_value(rows, &LOG, LOG.columns[CONTACT].name, &people, &mut still).await?;
+        self.note(&still.part().map_err(trouble::engine)?)
     }
 
     /// Joins small parts, so that questions find long runs.

@@ -1,8 +1,10 @@
 //! Is the copy what the truth is? Every row of both is read and compared by a sum that does not depend on their order.
 
 use crate::{
-    catalogue::{CODES, LOG, NUMBERS, RECORDS},
+    catalogue::{CODES, LOG, NUMBERS, REACHED, RECORDS},
     copy::Knowledge,
+    incoming::LogRows,
+    ledger::Ledger,
     log::{BATCH, Part},
     trouble,
 };
@@ -61,7 +63,7 @@ impl Knowledge {
     pub async fn status(&self) -> Result<Option<Status>, Fault> {
         let Some(manifest) = self.0.shelf.manifest().await? else { return Ok(None) };
         let mut status = Status { seq: manifest.seq, ..Status::default() };
-        for source in RECORDS.iter().chain([&LOG]) {
+        for source in RECORDS.iter().chain([&LOG, &REACHED]) {
             let mine = manifest.files.iter().filter(|file| file.table == source.table);
             let (rows, files, bytes) = mine.fold((0, 0, 0), |(r, f, b), file| (r + file.rows, f + 1, b + file.bytes));
             status.tables.push((source.table.to_owned(), rows, files, bytes));
@@ -94,7 +96,7 @@ impl Knowledge {
             let mut copy = Sum::default();
             if let Some(records) = snapshot.records.get(source.table) {
                 for batch in records.batches() {
-                    copy.take(source, batch).map_err(trouble::engine)?;
+                    copy.take(source, &batch.map_err(trouble::engine)?).map_err(trouble::engine)?;
                 }
             }
             compared.push(Compared { table: source.table, truth: truth(&rows, source).await?, copy });
@@ -107,7 +109,9 @@ impl Knowledge {
             let part = Arc::new(self.0.shelf.part(filed).await?);
             copy.take_part(&part).map_err(trouble::engine)?;
         }
-        compared.push(Compared { table: LOG.table, truth: truth(&rows, &LOG).await?, copy });
+        let (log, ledger) = true_log(&rows).await?;
+        compared.push(Compared { table: LOG.table, truth: log, copy });
+        compared.push(Compared { table: REACHED.table, truth: Sum::of(&ledger)?, copy: Sum::of(&snapshot.ledger)? });
         Ok(compared)
     }
 }
@@ -122,6 +126,42 @@ async fn truth(rows: &Rows, source: &'static Source) -> Result<Sum, Fault> {
         if (count as i64) < PAGE {
             return Ok(summed.sum);
         }
+    }
+}
+
+/// The sum of the whole log, and whom it says was reached.
+async fn true_log(rows: &Rows) -> Result<(Sum, Ledger), Fault> {
+    const PAGE: i64 = 20_000;
+    let mut ledger = Ledger::default();
+    let mut both = Both {
+        summing: Summing { columns: LOG.columns.len(), key: LOG.key, ..Summing::default() },
+        rows: LogRows::default(),
+    };
+    loop {
+        let count = copying::page(rows, &LOG, (both.summing.last[0], 0), PAGE, &mut both).await?;
+        let part = std::mem::take(&mut both.rows).part().map_err(trouble::engine)?;
+        ledger = ledger.with(&part).map_err(trouble::engine)?.unwrap_or(ledger);
+        if (count as i64) < PAGE {
+            return Ok((both.summing.sum, ledger));
+        }
+    }
+}
+
+/// Every value taken in twice.
+struct Both {
+    summing: Summing,
+    rows: LogRows,
+}
+
+impl Sink for Both {
+    fn int(&mut self, column: usize, value: Option<i64>) {
+        self.summing.int(column, value);
+        self.rows.int(column, value);
+    }
+
+    fn text(&mut self, column: usize, value: Option<&str>) {
+        self.summing.text(column, value);
+        self.rows.text(column, value);
     }
 }
 
@@ -183,6 +223,15 @@ impl Sum {
             self.add(hasher.finish());
         }
         Ok(())
+    }
+
+    fn of(ledger: &Ledger) -> Result<Self, Fault> {
+        let mut sum = Self::default();
+        let all: Vec<usize> = (0..REACHED.columns.len()).collect();
+        for batch in ledger.batches(&all, None).map_err(trouble::engine)? {
+            sum.take(&REACHED, &batch).map_err(trouble::engine)?;
+        }
+        Ok(sum)
     }
 
     fn take_part(&mut self, part: &Part) -> EngineResult<()> {

@@ -110,6 +110,22 @@ pub async fn these(
     Ok(found)
 }
 
+/// The rows with one of these values in a column of whole numbers, in no order.
+pub async fn with_value(
+    rows: &Rows,
+    source: &Source,
+    column: &str,
+    wanted: &[i64],
+    sink: &mut (impl Sink + ?Sized),
+) -> Result<usize, Fault> {
+    let mut found = 0;
+    for chunk in wanted.chunks(500) {
+        let sql = format!("{} WHERE {column} IN ({})", source.select(), marks(1, chunk.len()));
+        found += read(rows, source, &sql, chunk.iter().map(|value| (*value).into()).collect(), sink).await?;
+    }
+    Ok(found)
+}
+
 async fn read(
     rows: &Rows,
     source: &Source,

@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "tracking", include_str!("../migrations/0008_tracking.sql")),
     (9, "alerts", include_str!("../migrations/0009_alerts.sql")),
     (10, "segments", include_str!("../migrations/0010_segments.sql")),
+    (11, "reached", include_str!("../migrations/0011_reached.sql")),
 ];
 
 /// What is written differently on the two engines: `{ID}` a growing key, `{SEQ}` one that is never used twice, `{KEY}` text

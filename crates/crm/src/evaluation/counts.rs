@@ -115,7 +115,7 @@ fn during(select: &mut SelectStatement, column: &'static str, period: Period) {
 }
 
 /// Narrows to some contacts, a condition over `contact`.
-fn among(select: &mut SelectStatement, column: &'static str, who: Option<&Condition>) {
+pub(super) fn among(select: &mut SelectStatement, column: &'static str, who: Option<&Condition>) {
     if let Some(who) = who {
         let people = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
         select.and_where(Expr::cust(column).in_subquery(people));

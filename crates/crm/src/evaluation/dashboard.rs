@@ -4,15 +4,15 @@ use super::{
     Metric,
     counts::{self, Parts},
     course::QUARTER,
-    figures::{Figures, figures, figures_within},
+    figures::Figures,
+    launched::Campaigns,
 };
 use crate::interactions::{Channel, Kind, coded};
 use futures::try_join;
 use jiff::{ToSpan, civil::Date};
-use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Sentence, Seq, Table, Timestamp, Unit, Zone};
-use sea_query::{Condition, Expr, Query};
+use kernel::{Cell, Column, Currency, Fault, Lens, Sentence, Seq, Table, Timestamp, Unit, Zone};
+use sea_query::Condition;
 use std::collections::BTreeMap;
-use store::{FromQueryResult, Rows, values};
 
 /// Half-open, whole days of the organisation's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl TileMetric {
     }
 
     /// The metric of campaigns it is, taken over all of them.
-    fn of_campaigns(self) -> Option<Metric> {
+    pub(super) fn of_campaigns(self) -> Option<Metric> {
         match self {
             Self::ConversionRate => Some(Metric::ConversionRate),
             Self::OpenRate => Some(Metric::OpenRate),
@@ -103,25 +103,18 @@ pub struct Tile {
     pub before: Cell,
 }
 
-/// The people a figure is narrowed to, as text behind a `WHERE`: ` AND <column> IN (…)`, or nothing for everybody.
-fn within(rows: &Rows, column: &str, who: Option<&Condition>) -> String {
-    let Some(who) = who else { return String::new() };
-    let select = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
-    format!(" AND {column} IN ({})", rows.text(&select))
-}
-
 /// All figures of the overview for a period and, beside them, for another one; `who` narrows them to some contacts (a
-/// condition over `contact`).
+/// condition over `contact`), the same the campaigns were asked for.
 pub async fn tiles(
     lens: &dyn Lens,
-    rows: &Rows,
+    campaigns: &Campaigns,
     period: Period,
     earlier: Period,
     who: Option<&Condition>,
 ) -> Result<Vec<Tile>, Fault> {
     let (bounds, bounds_before) = ([period.from, period.to], [earlier.from, earlier.to]);
     let (now, before) = try_join!(measure(lens, Parts(&bounds), who), measure(lens, Parts(&bounds_before), who))?;
-    let (sent_now, sent_before) = (pooled(rows, period, who).await?, pooled(rows, earlier, who).await?);
+    let (sent_now, sent_before) = (campaigns.pooled(period), campaigns.pooled(earlier));
     let value = |metric: TileMetric, measured: &[Measured], sent: &Figures| match metric.of_campaigns() {
         Some(metric) => sent.value(metric),
         None => measured.first().map_or(Cell::Empty, |measured| measured.value(metric)),
@@ -135,11 +128,11 @@ pub async fn tiles(
     Ok(TileMetric::ALL.iter().map(tile).collect())
 }
 
-/// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the newest ten
+/// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the last
 /// campaigns launched until then.
 pub async fn courses(
     lens: &dyn Lens,
-    rows: &Rows,
+    campaigns: &Campaigns,
     period: Period,
     zone: &Zone,
     who: Option<&Condition>,
@@ -156,11 +149,7 @@ pub async fn courses(
             courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
         }
     }
-    const NEWEST: &str = "SELECT id FROM campaign WHERE launched_at < $1 ORDER BY launched_at DESC, id DESC LIMIT $2";
-    let newest = rows.numbers(NEWEST, values![period.to.0, PARTS]).await?;
-    let ids: Vec<CampaignId> = newest.into_iter().rev().map(CampaignId).collect();
-    let figures = figures_within(rows, &ids, &within(rows, "fact.contact_id", who)).await?;
-    for one in ids.iter().filter_map(|id| figures.get(id)) {
+    for one in campaigns.course(period.to) {
         for metric in TileMetric::ALL {
             let value = metric.of_campaigns().map(|metric| one.value(metric));
             courses.entry(metric.code()).or_default().extend(value.as_ref().and_then(plain));
@@ -231,31 +220,14 @@ async fn measure(lens: &dyn Lens, parts: Parts<'_>, who: Option<&Condition>) -> 
     Ok(measured)
 }
 
-/// The campaigns launched in the period, taken together.
-async fn pooled(rows: &Rows, period: Period, who: Option<&Condition>) -> Result<Figures, Fault> {
-    const SQL: &str = "SELECT id FROM campaign WHERE launched_at >= $1 AND launched_at < $2 ORDER BY id";
-    let ids = rows.numbers(SQL, values![period.from.0, period.to.0]).await?;
-    let ids: Vec<CampaignId> = ids.into_iter().map(CampaignId).collect();
-    let mut sum = Figures::default();
-    for one in figures_within(rows, &ids, &within(rows, "fact.contact_id", who)).await?.into_values() {
-        sum.sent += one.sent;
-        sum.bounced += one.bounced;
-        sum.opened += one.opened;
-        sum.clicked += one.clicked;
-        sum.responded += one.responded;
-        sum.converted += one.converted;
-    }
-    Ok(sum)
-}
-
 /// From reached to booked: people of the campaigns launched in the period. Columns: `stage` (a metric's code), `people`.
-pub async fn funnel(rows: &Rows, period: Period, who: Option<&Condition>) -> Result<Table, Fault> {
+pub fn funnel(campaigns: &Campaigns, period: Period) -> Table {
     const STAGES: [Metric; 5] =
         [Metric::Delivered, Metric::Opened, Metric::Clicked, Metric::Responded, Metric::Converted];
-    let pooled = pooled(rows, period, who).await?;
+    let pooled = campaigns.pooled(period);
     let mut table = Table::new(vec![Column::new("stage", Unit::Text), Column::new("people", Unit::Count)]);
     table.rows.extend(STAGES.map(|stage| vec![Cell::Text(stage.code().to_owned()), pooled.value(stage)]));
-    Ok(table)
+    table
 }
 
 /// How finely a course over time is drawn.
@@ -298,32 +270,19 @@ pub async fn channels(
     Ok(table)
 }
 
-#[derive(FromQueryResult)]
-struct Launched {
-    id: i64,
-    name: String,
-}
-
-/// Of the newest fifty campaigns that were launched, those that earned most. Columns: `campaign`, `name`, `sent`,
-/// `open_rate`, `orders`, `revenue`, `roi`.
-pub async fn top_campaigns(rows: &Rows, limit: usize) -> Result<Table, Fault> {
-    const SQL: &str =
-        "SELECT id, name FROM campaign WHERE launched_at IS NOT NULL ORDER BY launched_at DESC, id DESC LIMIT 50";
-    let launched: Vec<Launched> = rows.all(SQL, values![]).await?;
-    let ids: Vec<CampaignId> = launched.iter().map(|row| CampaignId(row.id)).collect();
-    let figures = figures(rows, &ids).await?;
-    let mut ranked: Vec<(&Launched, &Figures)> =
-        launched.iter().filter_map(|row| Some((row, figures.get(&CampaignId(row.id))?))).collect();
-    ranked.sort_by_key(|(row, figures)| (std::cmp::Reverse(figures.revenue), row.id));
+/// Of the newest campaigns that were launched, those that earned most. Columns: `campaign`, `name`, `sent`, `open_rate`,
+/// `orders`, `revenue`, `roi`.
+pub fn top_campaigns(campaigns: &Campaigns, limit: usize) -> Table {
+    let ranked = campaigns.best();
     const METRICS: [Metric; 5] = [Metric::Sent, Metric::OpenRate, Metric::Orders, Metric::Revenue, Metric::Roi];
     let mut columns = vec![Column::new("campaign", Unit::Id), Column::new("name", Unit::Text)];
-    let currency = ranked.first().map_or(Currency::EUR, |(_, figures)| figures.currency);
+    let currency = ranked.first().map_or(Currency::EUR, |one| one.figures.currency);
     columns.extend(METRICS.map(|metric| Column::new(metric.code(), metric.unit(currency))));
     let mut table = Table::new(columns);
-    for (row, figures) in ranked.into_iter().take(limit) {
-        let mut cells = vec![Cell::Int(row.id), Cell::Text(row.name.clone())];
-        cells.extend(METRICS.map(|metric| figures.value(metric)));
+    for one in ranked.into_iter().take(limit) {
+        let mut cells = vec![Cell::Int(one.id.0), Cell::Text(one.name.to_owned())];
+        cells.extend(METRICS.map(|metric| one.figures.value(metric)));
         table.rows.push(cells);
     }
-    Ok(table)
+    table
 }

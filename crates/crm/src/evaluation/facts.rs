@@ -4,6 +4,7 @@
 //! message before it whose window is open; an answer or a bounce that names no message to the last message before it.
 
 use kernel::{CampaignId, time::DAY};
+use sea_query::{Expr, Query, SelectStatement};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -37,26 +38,40 @@ pub fn scope(campaigns: &[CampaignId]) -> String {
 impl Fact {
     /// Columns `campaign_id, contact_id, amount`.
     pub fn sql(self, scope: &str) -> String {
+        format!("SELECT {}", self.body(scope))
+    }
+
+    /// The same as a select that others are built around.
+    pub fn select(self, scope: &str) -> SelectStatement {
+        Query::select().expr(Expr::cust(self.body(scope))).to_owned()
+    }
+
+    /// What stands behind the word SELECT.
+    fn body(self, scope: &str) -> String {
         match self {
             Self::Sent => messages(scope, "1 = 1"),
-            Self::Bounced => messages(scope, &bounced("m")),
-            Self::Delivered => messages(scope, &format!("NOT {}", bounced("m"))),
-            Self::Opened => reactions(scope, "i.kind IN ('opened', 'clicked') AND i.verdict = 'human'"),
-            Self::Clicked => reactions(scope, "i.kind = 'clicked' AND i.verdict = 'human'"),
-            Self::MachineOpened => reactions(scope, "i.kind = 'opened' AND i.verdict = 'machine'"),
-            Self::Viewed => reactions(scope, "i.kind IN ('page_viewed', 'product_viewed') AND i.verdict = 'human'"),
-            Self::Unsubscribed => reactions(scope, "i.kind = 'unsubscribed' AND i.verdict <> 'machine'"),
-            Self::Complained => reactions(scope, "i.kind = 'complained' AND i.verdict <> 'machine'"),
+            Self::Bounced => format!(
+                "{} UNION ALL SELECT {}",
+                messages(scope, "m.bounced_at IS NOT NULL"),
+                messages(scope, &format!("m.bounced_at IS NULL AND m.id IN ({REPORTED})"))
+            ),
+            Self::Delivered => messages(scope, &arrived("m")),
+            Self::Opened => reached(scope, "opened"),
+            Self::Clicked => reached(scope, "clicked"),
+            Self::MachineOpened => reached(scope, "machine_opened"),
+            Self::Viewed => reached(scope, "viewed"),
+            Self::Unsubscribed => reached(scope, "unsubscribed"),
+            Self::Complained => reached(scope, "complained"),
             Self::Responded => responded(scope),
             Self::Converted | Self::Ordered => ordered(scope),
             Self::Attributed => attributed(scope),
             Self::Control => {
                 format!(
-                    "SELECT a.campaign_id, a.contact_id, 0 AS amount FROM audience a WHERE a.campaign_id IN ({scope}) AND a.fate = 'control'"
+                    "a.campaign_id, a.contact_id, 0 AS amount FROM audience a WHERE a.campaign_id IN ({scope}) AND a.fate = 'control'"
                 )
             }
             Self::ControlOrdered => format!(
-                "SELECT a.campaign_id, a.contact_id, p.total_minor AS amount FROM audience a \
+                "a.campaign_id, a.contact_id, p.total_minor AS amount FROM audience a \
                  JOIN campaign c ON c.id = a.campaign_id \
                  JOIN purchase p ON p.contact_id = a.contact_id AND p.placed_at >= c.launched_at \
                  AND p.placed_at < c.launched_at + c.attribution_days * {DAY} \
@@ -69,80 +84,82 @@ impl Fact {
 /// Served by `message_campaign`.
 fn messages(scope: &str, condition: &str) -> String {
     format!(
-        "SELECT m.campaign_id, m.contact_id, 0 AS amount FROM message m \
+        "m.campaign_id, m.contact_id, 0 AS amount FROM message m \
          WHERE m.campaign_id IN ({scope}) AND m.state = 'sent' AND {condition}"
     )
 }
 
-/// Served by `interaction_campaign`, which holds everything this reads.
-fn reactions(scope: &str, condition: &str) -> String {
-    format!(
-        "SELECT DISTINCT i.campaign_id, i.contact_id, 0 AS amount FROM interaction i \
-         WHERE i.campaign_id IN ({scope}) AND i.contact_id IS NOT NULL AND {condition}"
-    )
+/// Who did something, each person once.
+fn reached(scope: &str, deed: &str) -> String {
+    format!("r.campaign_id, r.contact_id, 0 AS amount FROM reached r WHERE r.campaign_id IN ({scope}) AND r.{deed} = 1")
 }
 
-/// Whether a message came back: noted at the message, named by a report, or the last message before a report that names
-/// none.
-fn bounced(m: &str) -> String {
-    format!(
-        "({m}.bounced_at IS NOT NULL \
-         OR {m}.id IN (SELECT b.message_id FROM interaction b WHERE b.kind = 'bounced' AND b.message_id IS NOT NULL) \
-         OR ({m}.contact_id IN (SELECT b.contact_id FROM interaction b WHERE b.kind = 'bounced' AND b.message_id IS NULL) \
-         AND EXISTS (SELECT 1 FROM interaction b WHERE b.kind = 'bounced' AND b.message_id IS NULL \
-         AND b.contact_id = {m}.contact_id AND b.occurred_at >= {m}.sent_at AND {})))",
-        last_before(m, "b", "1 = 1")
-    )
+/// Messages a report says came back: those it names, or the last one before it when it names none.
+const REPORTED: &str = "SELECT b.message_id FROM interaction b WHERE b.kind = 'bounced' AND b.message_id IS NOT NULL \
+     UNION ALL SELECT latest.id FROM (SELECT n.id, ROW_NUMBER() OVER (PARTITION BY b.seq \
+     ORDER BY n.sent_at DESC, n.id DESC) AS place FROM interaction b JOIN message n ON n.contact_id = b.contact_id \
+     AND n.sent_at <= b.occurred_at WHERE b.kind = 'bounced' AND b.message_id IS NULL AND n.state = 'sent' \
+     AND (b.campaign_id IS NULL OR b.campaign_id = n.campaign_id)) latest WHERE latest.place = 1";
+
+/// Whether a message did not come back: nothing is noted at it, and no report says so.
+fn arrived(m: &str) -> String {
+    format!("{m}.bounced_at IS NULL AND {m}.id NOT IN ({REPORTED})")
 }
 
-/// Whether `m` is the last message before the interaction `e`, among those of the campaign `e` names, if it names one, and
-/// those that fit `which`.
-fn last_before(m: &str, e: &str, which: &str) -> String {
-    format!(
-        "({e}.campaign_id IS NULL OR {e}.campaign_id = {m}.campaign_id) \
-         AND NOT EXISTS (SELECT 1 FROM message n WHERE n.contact_id = {m}.contact_id AND n.state = 'sent' \
-         AND n.sent_at <= {e}.occurred_at AND {which} AND ({e}.campaign_id IS NULL OR n.campaign_id = {e}.campaign_id) \
-         AND (n.sent_at > {m}.sent_at OR (n.sent_at = {m}.sent_at AND n.id > {m}.id)))"
-    )
+/// Everybody the campaigns wrote to: what they did is all that can count.
+fn written_to(scope: &str) -> String {
+    format!("SELECT w.contact_id FROM message w WHERE w.campaign_id IN ({scope})")
 }
 
-/// In person: a mail reply, a call. Nobody answers a mail that came back.
+/// In person: a mail reply, a call. It answers the message it names, or the last one before it, among those of the campaign it
+/// names, if it names one. Nobody answers a mail that came back.
 fn responded(scope: &str) -> String {
+    const ANSWERS: &str = "e.kind IN ('replied', 'call_in') AND e.verdict = 'human'";
     format!(
-        "SELECT DISTINCT m.campaign_id, m.contact_id, 0 AS amount FROM message m \
-         JOIN campaign c ON c.id = m.campaign_id \
-         JOIN interaction e ON e.contact_id = m.contact_id AND e.kind IN ('replied', 'call_in') AND e.verdict = 'human' \
-         AND e.occurred_at >= m.sent_at AND e.occurred_at < m.sent_at + c.attribution_days * {DAY} \
-         WHERE m.campaign_id IN ({scope}) AND m.state = 'sent' AND NOT {} \
-         AND (e.message_id = m.id OR (e.message_id IS NULL AND {}))",
-        bounced("m"),
-        last_before("m", "e", "n.bounced_at IS NULL")
+        "DISTINCT answered.campaign_id, answered.contact_id, 0 AS amount FROM ( \
+         SELECT m.id, m.campaign_id, m.contact_id, m.sent_at, e.occurred_at FROM interaction e \
+         JOIN message m ON m.id = e.message_id AND m.contact_id = e.contact_id \
+         WHERE {ANSWERS} AND m.state = 'sent' AND m.campaign_id IN ({scope}) \
+         UNION ALL SELECT latest.id, latest.campaign_id, latest.contact_id, latest.sent_at, latest.occurred_at FROM ( \
+         SELECT n.id, n.campaign_id, n.contact_id, n.sent_at, e.occurred_at, \
+         ROW_NUMBER() OVER (PARTITION BY e.seq ORDER BY n.sent_at DESC, n.id DESC) AS place FROM interaction e \
+         JOIN message n ON n.contact_id = e.contact_id AND n.sent_at <= e.occurred_at \
+         WHERE {ANSWERS} AND e.message_id IS NULL AND n.state = 'sent' AND n.bounced_at IS NULL \
+         AND (e.campaign_id IS NULL OR e.campaign_id = n.campaign_id) AND e.contact_id IN ({})) latest \
+         WHERE latest.place = 1) answered JOIN message m ON m.id = answered.id JOIN campaign c ON c.id = answered.campaign_id \
+         WHERE answered.campaign_id IN ({scope}) AND answered.occurred_at >= answered.sent_at \
+         AND answered.occurred_at < answered.sent_at + c.attribution_days * {DAY} AND {}",
+        written_to(scope),
+        arrived("m")
     )
 }
 
+/// Messages that arrived, with the orders inside their windows.
 const ORDERS_OF: &str = "FROM message m JOIN campaign c ON c.id = m.campaign_id \
-     JOIN purchase p ON p.contact_id = m.contact_id AND p.cancelled_at IS NULL AND p.placed_at >= m.sent_at";
+     JOIN purchase p ON p.contact_id = m.contact_id AND p.placed_at >= m.sent_at";
+
+fn in_window() -> String {
+    format!(
+        "m.state = 'sent' AND p.cancelled_at IS NULL AND p.placed_at < m.sent_at + c.attribution_days * {DAY} AND {}",
+        arrived("m")
+    )
+}
 
 fn ordered(scope: &str) -> String {
     format!(
-        "SELECT DISTINCT m.campaign_id, m.contact_id, p.id, p.total_minor AS amount {ORDERS_OF} \
-         AND p.placed_at < m.sent_at + c.attribution_days * {DAY} \
-         WHERE m.campaign_id IN ({scope}) AND m.state = 'sent' AND NOT {}",
-        bounced("m")
+        "DISTINCT m.campaign_id, m.contact_id, p.id, p.total_minor AS amount {ORDERS_OF} \
+         WHERE m.campaign_id IN ({scope}) AND {}",
+        in_window()
     )
 }
 
-/// Last touch: no later message before the order has an open window as well.
+/// Last touch: of all messages before an order whose windows are open, the last.
 fn attributed(scope: &str) -> String {
     format!(
-        "SELECT m.campaign_id, m.contact_id, p.total_minor AS amount {ORDERS_OF} \
-         AND p.placed_at < m.sent_at + c.attribution_days * {DAY} \
-         WHERE m.campaign_id IN ({scope}) AND m.state = 'sent' AND NOT {} \
-         AND NOT EXISTS (SELECT 1 FROM message l JOIN campaign lc ON lc.id = l.campaign_id \
-         WHERE l.contact_id = m.contact_id AND l.state = 'sent' AND l.sent_at <= p.placed_at \
-         AND p.placed_at < l.sent_at + lc.attribution_days * {DAY} AND NOT {} \
-         AND (l.sent_at > m.sent_at OR (l.sent_at = m.sent_at AND l.id > m.id)))",
-        bounced("m"),
-        bounced("l")
+        "touch.campaign_id, touch.contact_id, touch.amount FROM (SELECT m.campaign_id, m.contact_id, p.total_minor AS amount, \
+         ROW_NUMBER() OVER (PARTITION BY p.id ORDER BY m.sent_at DESC, m.id DESC) AS place {ORDERS_OF} \
+         WHERE p.contact_id IN ({}) AND {}) touch WHERE touch.place = 1 AND touch.campaign_id IN ({scope})",
+        written_to(scope),
+        in_window()
     )
 }

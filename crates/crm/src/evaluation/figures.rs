@@ -1,13 +1,15 @@
-//! The figures of campaigns, any number of them in a handful of statements.
+//! The figures of campaigns, any number of them in a handful of questions.
 
 use super::{
     Interval, Metric,
+    counts::among,
     facts::{Fact, scope},
     interval::newcombe,
 };
-use kernel::{CampaignId, Cell, Column, Currency, Fault, Table};
+use futures::{future::try_join_all, try_join};
+use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Question, Seq, Table, Unit};
+use sea_query::{Alias, Condition, Expr, Query};
 use std::collections::BTreeMap;
-use store::{FromQueryResult, Rows, values};
 
 /// What was counted for one campaign; everything else follows from it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,71 +46,82 @@ pub struct Lift {
     pub interval: Interval,
 }
 
-#[derive(FromQueryResult)]
-struct Plan {
-    id: i64,
-    currency: String,
-    fixed_cost_minor: i64,
-    unit_cost_minor: i64,
-    margin_ppm: i64,
-}
-
-#[derive(FromQueryResult)]
+/// What was counted of a fact.
 struct Counted {
-    campaign_id: i64,
     people: i64,
     things: i64,
     amount: i64,
 }
 
 /// The figures of one campaign; `None` when there is no such campaign.
-pub async fn evaluate(rows: &Rows, campaign: CampaignId) -> Result<Option<Figures>, Fault> {
-    Ok(figures(rows, &[campaign]).await?.remove(&campaign))
+pub async fn evaluate(lens: &dyn Lens, campaign: CampaignId) -> Result<Option<Figures>, Fault> {
+    Ok(figures(lens, &[campaign], None).await?.remove(&campaign))
 }
 
-/// The figures of several campaigns.
-pub async fn figures(rows: &Rows, campaigns: &[CampaignId]) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
-    figures_within(rows, campaigns, "").await
-}
-
-/// The same among some people; `within` is empty or ` AND fact.contact_id IN (…)`.
-pub(super) async fn figures_within(
-    rows: &Rows,
+/// The figures of several campaigns, of everybody or of some people (a condition over `contact`).
+pub async fn figures(
+    lens: &dyn Lens,
     campaigns: &[CampaignId],
-    within: &str,
+    who: Option<&Condition>,
 ) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
+    if campaigns.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let scope = scope(campaigns);
-    let sql = format!(
-        "SELECT id, currency, fixed_cost_minor, unit_cost_minor, margin_ppm FROM campaign WHERE id IN ({scope})"
-    );
-    let plans: Vec<Plan> = rows.all(&sql, values![]).await?;
-    let mut all: BTreeMap<CampaignId, Figures> = plans
-        .into_iter()
-        .map(|plan| {
-            let figures = Figures {
-                currency: Currency::parse(&plan.currency).unwrap_or_default(),
-                fixed_cost: plan.fixed_cost_minor,
-                unit_cost: plan.unit_cost_minor,
-                margin_ppm: plan.margin_ppm,
-                ..Figures::default()
-            };
-            (CampaignId(plan.id), figures)
-        })
-        .collect();
-    for (fact, take) in COUNTED {
-        let sql = format!(
-            "SELECT fact.campaign_id, COUNT(DISTINCT fact.contact_id) AS people, COUNT(*) AS things, \
-             CAST(COALESCE(SUM(fact.amount), 0) AS BIGINT) AS amount FROM ({}) fact WHERE 1 = 1{within} GROUP BY fact.campaign_id",
-            fact.sql(&scope)
-        );
-        let counted: Vec<Counted> = rows.all(&sql, values![]).await?;
-        for row in counted {
-            if let Some(figures) = all.get_mut(&CampaignId(row.campaign_id)) {
-                take(figures, &row);
+    let questions: Vec<Question> = COUNTED.iter().map(|(fact, _)| counting(*fact, &scope, who)).collect();
+    let plans = plans(&scope);
+    let counted = try_join_all(questions.iter().map(|question| lens.ask(question, Seq(0))));
+    let (plans, counted) = try_join!(lens.ask(&plans, Seq(0)), counted)?;
+    let mut all: BTreeMap<CampaignId, Figures> = BTreeMap::new();
+    for row in 0..plans.rows.len() {
+        let figures = Figures {
+            currency: Currency::parse(plans.text(row, "currency")).unwrap_or_default(),
+            fixed_cost: plans.int(row, "fixed_cost_minor"),
+            unit_cost: plans.int(row, "unit_cost_minor"),
+            margin_ppm: plans.int(row, "margin_ppm"),
+            ..Figures::default()
+        };
+        all.insert(CampaignId(plans.int(row, "id")), figures);
+    }
+    for ((_, take), table) in COUNTED.iter().zip(counted) {
+        for row in 0..table.rows.len() {
+            let of = |column| table.int(row, column);
+            if let Some(figures) = all.get_mut(&CampaignId(of("campaign"))) {
+                take(figures, &Counted { people: of("people"), things: of("things"), amount: of("amount") });
             }
         }
     }
     Ok(all)
+}
+
+/// What campaigns were planned with: `id`, `currency`, `fixed_cost_minor`, `unit_cost_minor`, `margin_ppm`.
+fn plans(scope: &str) -> Question {
+    const COLUMNS: [(&str, Unit); 5] = [
+        ("id", Unit::Id),
+        ("currency", Unit::Text),
+        ("fixed_cost_minor", Unit::Count),
+        ("unit_cost_minor", Unit::Count),
+        ("margin_ppm", Unit::Count),
+    ];
+    let mut select = Query::select();
+    select.columns(COLUMNS.map(|(name, _)| name)).from("campaign");
+    select.and_where(Expr::cust(format!("id IN ({scope})")));
+    Question::new(select, COLUMNS.map(|(name, unit)| Column::new(name, unit)).into())
+}
+
+/// A fact by `campaign`: different `people`, `things`, and their `amount`.
+fn counting(fact: Fact, scope: &str, who: Option<&Condition>) -> Question {
+    let mut select = Query::select();
+    select
+        .expr_as(Expr::cust("fact.campaign_id"), Alias::new("campaign"))
+        .expr_as(Expr::cust("COUNT(DISTINCT fact.contact_id)"), Alias::new("people"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .expr_as(Expr::cust("CAST(SUM(fact.amount) AS BIGINT)"), Alias::new("amount"))
+        .from_subquery(fact.select(scope), "fact")
+        .add_group_by([Expr::cust("fact.campaign_id")]);
+    among(&mut select, "fact.contact_id", who);
+    let columns = [("campaign", Unit::Id), ("people", Unit::Count), ("things", Unit::Count), ("amount", Unit::Count)];
+    Question::new(select, columns.map(|(key, unit)| Column::new(key, unit)).into())
 }
 
 type Take = fn(&mut Figures, &Counted);

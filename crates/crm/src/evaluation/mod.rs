@@ -14,6 +14,7 @@ mod figures;
 mod group;
 mod ideas;
 mod interval;
+mod launched;
 mod metric;
 mod targets;
 pub mod watch;
@@ -26,6 +27,7 @@ pub use figures::{Figures, Lift, evaluate, figures};
 pub use group::{Group, fate_label};
 pub use ideas::Idea;
 pub use interval::{Interval, newcombe, wilson};
+pub use launched::Campaigns;
 pub use metric::{Metric, people, people_condition};
 pub use targets::{
     Draft as TargetDraft, Span, Standing, Target, remove_target, set_target, standings, standings_of, targets,

@@ -1,6 +1,6 @@
 //! What is to be reached: a figure of the overview, a period, a value, for everybody or for a segment; and how it stands.
 
-use super::{Period, TileMetric, tiles};
+use super::{Campaigns, Period, TileMetric, tiles};
 use crate::{
     Refusal, Trouble,
     interactions::coded,
@@ -217,11 +217,12 @@ pub async fn standings_of(
     now: Timestamp,
     zone: &Zone,
 ) -> Result<Vec<Standing>, Fault> {
-    let mut measured: HashMap<(i64, i64, Option<SegmentId>), Vec<super::Tile>> = HashMap::new();
+    let mut measured: HashMap<(i64, i64, Option<SegmentId>, bool), Vec<super::Tile>> = HashMap::new();
     let mut standings = Vec::new();
     for target in targets {
         let period = period_of(&target);
-        let key = (period.from.0, period.to.0, target.segment);
+        let of_campaigns = target.metric.of_campaigns().is_some();
+        let key = (period.from.0, period.to.0, target.segment, of_campaigns);
         if let Entry::Vacant(place) = measured.entry(key) {
             let who = match target.segment {
                 None => None,
@@ -232,7 +233,11 @@ pub async fn standings_of(
             };
             // Nothing is compared: the other period is empty.
             let nothing = Period { from: period.from, to: period.from };
-            place.insert(tiles(lens, rows, period, nothing, who.as_ref()).await?);
+            let campaigns = match of_campaigns {
+                true => Campaigns::within(lens, rows, period, who.as_ref()).await?,
+                false => Campaigns::default(),
+            };
+            place.insert(tiles(lens, &campaigns, period, nothing, who.as_ref()).await?);
         }
         let tile = measured.get(&key).and_then(|tiles| tiles.iter().find(|tile| tile.metric == target.metric));
         let value = match tile.map(|tile| &tile.value) {

@@ -237,7 +237,7 @@ pub async fn resolve(program: Program, Path(id): Path<i64>, body: Document) -> A
 )]
 pub async fn figures(program: Program, Path(id): Path<i64>) -> Answer<Json<Map<String, Value>>> {
     program.actor.must(Right::SeeFigures)?;
-    let found = evaluation::evaluate(&program.db.read().await?, CampaignId(id)).await?;
+    let found = evaluation::evaluate(&*program.lens, CampaignId(id)).await?;
     let figures = found.ok_or(Trouble::MISSING)?;
     let mut all = Map::new();
     all.insert("currency".to_owned(), figures.currency.code().into());

@@ -156,7 +156,7 @@ async fn why(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
         return Err(Trouble::MISSING);
     }
     let line = line(&desk, &desk.frame(), &rows, &alert).await?;
-    let found = watch::why(&rows, &alert, desk.now(), &desk.zone).await?;
+    let found = watch::why(&*desk.lens, &rows, &alert, desk.now(), &desk.zone).await?;
     let frame = desk.frame().at(Place::Dashboard, line.name.clone());
     let (first, last) = (frame.locale.day(alert.first_day), frame.locale.day(alert.last_day));
     let page = WhyPage {

@@ -12,7 +12,7 @@ use crate::{
     selection,
 };
 use jiff::civil::Date;
-use kernel::{CampaignId, Cell, Fault, SegmentId, Timestamp, Zone, time::DAY};
+use kernel::{CampaignId, Cell, Fault, Lens, SegmentId, Timestamp, Zone, time::DAY};
 use sea_query::{Condition, Expr, Query};
 use std::collections::BTreeMap;
 use store::{FromQueryResult, Rows, values};
@@ -23,7 +23,13 @@ const SEGMENTS: usize = 200;
 const RIPE: [i64; 2] = [2, 9];
 
 /// All suspicions, and how many questions were asked.
-pub async fn all(rows: &Rows, last: Date, now: Timestamp, zone: &Zone) -> Result<(Vec<Suspicion>, usize), Fault> {
+pub async fn all(
+    lens: &dyn Lens,
+    rows: &Rows,
+    last: Date,
+    now: Timestamp,
+    zone: &Zone,
+) -> Result<(Vec<Suspicion>, usize), Fault> {
     let (mut suspicions, mut tests) = people::changed(rows, last, zone).await?;
     let window = Window::until(last, series::DAYS, zone);
     let mut judge = |subject: Subject, key: String, counts: &[f64]| {
@@ -42,7 +48,7 @@ pub async fn all(rows: &Rows, last: Date, now: Timestamp, zone: &Zone) -> Result
         let counts = segment_days(rows, segment.id, &window, now, zone).await?;
         judge(Subject::Segment, segment.id.to_string(), &counts);
     }
-    let (odd, asked) = campaigns(rows, last, now).await?;
+    let (odd, asked) = campaigns(lens, rows, last, now).await?;
     suspicions.extend(odd);
     Ok((suspicions, tests + asked))
 }
@@ -128,13 +134,13 @@ struct Launched {
 }
 
 /// Open rates of the campaigns launched before and with those of the last days, oldest first.
-pub async fn open_rates(rows: &Rows) -> Result<Vec<(CampaignId, Timestamp, f64)>, Fault> {
+pub async fn open_rates(lens: &dyn Lens, rows: &Rows) -> Result<Vec<(CampaignId, Timestamp, f64)>, Fault> {
     const SQL: &str =
         "SELECT id, launched_at FROM campaign WHERE launched_at IS NOT NULL ORDER BY launched_at DESC LIMIT 40";
     let mut launched: Vec<Launched> = rows.all(SQL, values![]).await?;
     launched.reverse();
     let ids: Vec<CampaignId> = launched.iter().map(|row| CampaignId(row.id)).collect();
-    let figures = figures(rows, &ids).await?;
+    let figures = figures(lens, &ids, None).await?;
     let rate = |figures: &Figures| match figures.value(Metric::OpenRate) {
         Cell::Real(rate) if figures.delivered() >= 30 => Some(rate),
         _ => None,
@@ -146,8 +152,8 @@ pub async fn open_rates(rows: &Rows) -> Result<Vec<(CampaignId, Timestamp, f64)>
     Ok(launched.into_iter().filter_map(row).collect())
 }
 
-async fn campaigns(rows: &Rows, last: Date, now: Timestamp) -> Result<(Vec<Suspicion>, usize), Fault> {
-    let rates = open_rates(rows).await?;
+async fn campaigns(lens: &dyn Lens, rows: &Rows, last: Date, now: Timestamp) -> Result<(Vec<Suspicion>, usize), Fault> {
+    let rates = open_rates(lens, rows).await?;
     let mut suspicions = Vec::new();
     for (place, (id, launched, rate)) in rates.iter().enumerate() {
         let age = now.0 - launched.0;

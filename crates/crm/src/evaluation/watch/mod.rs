@@ -77,7 +77,7 @@ pub async fn look_again(db: &Db) -> Result<(), Fault> {
 /// Looks at everything up to a day and writes down what stands; answers how much is new.
 pub async fn look(lens: &dyn Lens, db: &Db, last: Date, now: Timestamp, zone: &Zone) -> Result<usize, Fault> {
     let rows = db.read().await?;
-    let (suspicions, tests) = gather::all(&rows, last, now, zone).await?;
+    let (suspicions, tests) = gather::all(lens, &rows, last, now, zone).await?;
     let mut circles = Vec::new();
     for idea in Idea::ALL {
         circles.push((*idea, idea.count(&rows, now, zone).await?));

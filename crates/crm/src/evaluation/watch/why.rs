@@ -2,7 +2,7 @@
 
 use super::{super::TileMetric, gather};
 use crate::mining::{Alert, Subject, Window, people, series};
-use kernel::{Cell, Column, ContactId, Fault, SegmentId, Table, Timestamp, Unit, Zone};
+use kernel::{Cell, Column, ContactId, Fault, Lens, SegmentId, Table, Timestamp, Unit, Zone};
 use store::Rows;
 
 /// Days shown.
@@ -18,9 +18,9 @@ pub struct Why {
     pub since: usize,
 }
 
-pub async fn why(rows: &Rows, alert: &Alert, now: Timestamp, zone: &Zone) -> Result<Why, Fault> {
+pub async fn why(lens: &dyn Lens, rows: &Rows, alert: &Alert, now: Timestamp, zone: &Zone) -> Result<Why, Fault> {
     if alert.subject == Subject::Campaign {
-        return campaign(rows, alert).await;
+        return campaign(lens, rows, alert).await;
     }
     let window = Window::until(alert.last_day, DAYS, zone);
     let counts = match alert.subject {
@@ -51,9 +51,9 @@ pub async fn why(rows: &Rows, alert: &Alert, now: Timestamp, zone: &Zone) -> Res
 }
 
 /// The open rates of the campaigns before, and of this one.
-async fn campaign(rows: &Rows, alert: &Alert) -> Result<Why, Fault> {
+async fn campaign(lens: &dyn Lens, rows: &Rows, alert: &Alert) -> Result<Why, Fault> {
     let mut table = table(Unit::Share);
-    for (place, (id, _, rate)) in gather::open_rates(rows).await?.into_iter().enumerate() {
+    for (place, (id, _, rate)) in gather::open_rates(lens, rows).await?.into_iter().enumerate() {
         let cells = [rate, alert.expected, alert.expected, alert.expected].map(Cell::Real);
         let name = Cell::Text((place + 1).to_string());
         table.rows.push(std::iter::once(name).chain(cells).collect());

@@ -23,7 +23,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
     desk.actor.must(Right::SeeFigures)?;
     let rows = desk.db.read().await?;
     let campaign = find(&desk, &rows, id).await?;
-    let figures = evaluation::evaluate(&rows, campaign.id).await?.unwrap_or_default();
+    let figures = evaluation::evaluate(&*desk.lens, campaign.id).await?.unwrap_or_default();
     let course = evaluation::reactions_per_day(&rows, campaign.id, &desk.zone).await?;
     let links = evaluation::clicks_per_link(&rows, campaign.id).await?;
     let (machine_opens, machine_clicks) = evaluation::machines(&rows, campaign.id).await?;

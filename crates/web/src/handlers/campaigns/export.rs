@@ -60,7 +60,7 @@ async fn figures(desk: &Desk, id: i64) -> Answer<(Figures, String)> {
     desk.actor.must(Right::SeeFigures)?;
     let rows = desk.db.read().await?;
     let campaign = find(desk, &rows, id).await?;
-    let figures = evaluation::evaluate(&rows, campaign.id).await?.ok_or(crm::Refusal::Missing)?;
+    let figures = evaluation::evaluate(&*desk.lens, campaign.id).await?.ok_or(crm::Refusal::Missing)?;
     Ok((figures, format!("kampagne-{}", campaign.id)))
 }
 

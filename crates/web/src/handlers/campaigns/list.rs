@@ -38,7 +38,7 @@ pub async fn show(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     let sending: Vec<CampaignId> =
         found.iter().filter(|line| line.launched_at.is_some()).map(|line| CampaignId(line.id)).collect();
     let figures = match desk.actor.may(Right::SeeFigures) && !sending.is_empty() {
-        true => evaluation::figures(&rows, &sending).await?,
+        true => evaluation::figures(&*desk.lens, &sending, None).await?,
         false => Default::default(),
     };
     let lines = found

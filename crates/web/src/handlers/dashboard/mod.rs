@@ -23,7 +23,7 @@ use axum::{
 };
 use crm::{
     customers,
-    evaluation::{self, TileMetric},
+    evaluation::{self, Campaigns, TileMetric},
     staff::{Right, layout},
 };
 use std::collections::HashMap;
@@ -68,21 +68,25 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     let view = figures::View { frame: &frame, wish: &wish, period, zone, sees_people };
     let (mut tiles, mut channels, mut funnel, mut next_steps) = (Vec::new(), None, None, Vec::new());
     let mut reached = None;
+    let campaigns = match is_new {
+        true => Campaigns::default(),
+        false => Campaigns::of(&*desk.lens, &rows, &[period, earlier], who.as_ref()).await?,
+    };
     if !is_new {
         let days = days_between(period, zone);
-        let measured = evaluation::tiles(&*desk.lens, &rows, period, earlier, who.as_ref()).await?;
-        let courses = evaluation::courses(&*desk.lens, &rows, period, zone, who.as_ref()).await?;
+        let measured = evaluation::tiles(&*desk.lens, &campaigns, period, earlier, who.as_ref()).await?;
+        let courses = evaluation::courses(&*desk.lens, &campaigns, period, zone, who.as_ref()).await?;
         let standings = evaluation::standings(&*desk.lens, &rows, now, zone).await?;
         let met = standings.iter().filter(|standing| standing.is_reached()).count();
         reached = (!standings.is_empty()).then_some((met, standings.len()));
         tiles = view.tiles(&shown, &measured, &courses, &standings);
         let course = evaluation::channels(&*desk.lens, period, zone, figures::step(days), who.as_ref()).await?;
         channels = view.channels(&course, days);
-        funnel = view.funnel(&evaluation::funnel(&rows, period, who.as_ref()).await?);
+        funnel = view.funnel(&evaluation::funnel(&campaigns, period));
         next_steps = next::steps(&desk, &view, &rows, &measured).await?;
     }
     let campaigns = match sees_campaigns {
-        true => figures::campaigns(&frame, &evaluation::top_campaigns(&rows, 5).await?),
+        true => figures::campaigns(&frame, &evaluation::top_campaigns(&campaigns, 5)),
         false => Vec::new(),
     };
     let feed = if sees_people { feed::lines(&rows, &frame, now, zone, 14).await? } else { Vec::new() };

@@ -10,7 +10,7 @@ use crm::{
     planning::{self, CampaignLine, Narrowed, State},
     staff::Right,
 };
-use kernel::{CampaignId, Cell, Fault, Sentence};
+use kernel::{CampaignId, Cell, Fault, Lens, Sentence};
 use store::Rows;
 
 /// Lines of the panel.
@@ -28,7 +28,7 @@ pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) ->
         let campaigns = planning::list(rows, &Narrowed::default(), None, CAMPAIGNS).await?;
         steps.extend(waiting(desk, frame, &campaigns));
         if desk.actor.may(Right::SeeFigures) {
-            steps.extend(ended(frame, rows, &campaigns).await?);
+            steps.extend(ended(frame, &*desk.lens, &campaigns).await?);
         }
     }
     steps.extend(fallen(view, tiles));
@@ -107,10 +107,10 @@ fn waiting(desk: &Desk, frame: &Frame, campaigns: &[CampaignLine]) -> Vec<NextSt
 }
 
 /// The newest campaign that is over and not yet concluded, with what it brought.
-async fn ended(frame: &Frame, rows: &Rows, campaigns: &[CampaignLine]) -> Result<Option<NextStep>, Fault> {
+async fn ended(frame: &Frame, lens: &dyn Lens, campaigns: &[CampaignLine]) -> Result<Option<NextStep>, Fault> {
     let over = |line: &&CampaignLine| State::parse(&line.state) == Some(State::Finished);
     let Some(line) = campaigns.iter().find(over) else { return Ok(None) };
-    let Some(figures) = evaluation::evaluate(rows, CampaignId(line.id)).await? else { return Ok(None) };
+    let Some(figures) = evaluation::evaluate(lens, CampaignId(line.id)).await? else { return Ok(None) };
     let text = Sentence::new("dashboard-next-ended-text")
         .with("n", figures.orders)
         .with("revenue", frame.locale.money_round(figures.revenue, figures.currency));
