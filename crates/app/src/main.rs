@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod knowledge;
 mod logs;
+mod memory;
 mod serve;
 mod wire;
 
@@ -66,6 +67,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if matches!(arguments.command, Command::RenderWorker) {
         return channels::render::worker_main();
+    }
+    if matches!(arguments.command, Command::Serve | Command::Demo { .. }) {
+        memory::settle();
     }
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

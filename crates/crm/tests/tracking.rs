@@ -256,6 +256,36 @@ async fn a_second_delivery_is_no_second_event_and_ids_of_two_sources_are_two() {
 }
 
 #[tokio::test]
+async fn what_is_told_at_the_same_time_is_written_together_and_answered_to_each() {
+    for shop in Shop::both(Switches::default()).await {
+        let ada = person(&shop.house, "10001", "ada@kunden.example").await;
+        let bo = person(&shop.house, "10002", "bo@kunden.example").await;
+        let told = (0..30).map(|n| {
+            let who = format!("v{}", n % 3);
+            let user = ["10001", "10002"].get(n % 3).copied();
+            let events =
+                json!([identify(&who, user, json!({})), page(&who, &format!("Seite {n}")), page("w", "Start")]);
+            let shop = &shop;
+            async move { shop.tell(events).await.recorded }
+        });
+        let recorded = futures::future::join_all(told).await;
+        assert_eq!(recorded.iter().sum::<usize>(), 31, "thirty pages, and one that all of them tell");
+        assert!(recorded.iter().all(|count| (1..=2).contains(count)), "{recorded:?}");
+        for (contact, rest) in [(ada, 0), (bo, 1)] {
+            let mut pages: Vec<String> = (0..30).filter(|n| n % 3 == rest).map(|n| format!("Seite {n}")).collect();
+            pages.sort();
+            assert_eq!(shop.titles(contact).await, pages);
+        }
+        assert_eq!(shop.count("SELECT COUNT(*) FROM visitor").await, 4);
+        assert_eq!(shop.count("SELECT COUNT(*) FROM identity_edge").await, 2);
+        assert_eq!(
+            shop.count("SELECT COUNT(*) FROM visitor WHERE user_id IS NOT NULL AND edge_id IS NOT NULL").await,
+            2
+        );
+    }
+}
+
+#[tokio::test]
 async fn gaps_in_master_data_are_filled_only_where_the_source_may_and_nothing_else_is_touched() {
     let traits = json!({ "email": "other@kunden.example", "firstName": "Eve", "phone": "+49 731 1", "kind": "former",
         "address": { "city": "Ulm", "country": "Nirgendwo" } });

@@ -6,8 +6,8 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 /// Rows collected for one table, written as `INSERT … VALUES (…), (…)`.
 ///
-/// Chunks have one fixed size as long as rows last, so that the prepared statement is used again. SQLite takes 32,766
-/// binds in a statement, PostgreSQL 65,535.
+/// Chunks have one fixed size as long as rows last, and what is left comes in powers of two, so that few statements are
+/// prepared and used again and again. SQLite takes 32,766 binds in a statement, PostgreSQL 65,535.
 pub struct Batch<'a> {
     head: String,
     tail: &'a str,
@@ -18,8 +18,12 @@ pub struct Batch<'a> {
 impl<'a> Batch<'a> {
     /// `tail` follows the rows: empty, `ON CONFLICT …` or `RETURNING …`.
     pub fn new(table: &str, columns: &[&str], tail: &'a str) -> Self {
-        let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-        Self { head, tail, width: columns.len(), values: Vec::new() }
+        Self::of(format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")), columns.len(), tail)
+    }
+
+    /// Rows of `width` cells between a beginning that ends with `VALUES` and the rest of the statement.
+    pub fn of(head: String, width: usize, tail: &'a str) -> Self {
+        Self { head, tail, width, values: Vec::new() }
     }
 
     /// Adds one row; it must have a value for each column.
@@ -54,14 +58,42 @@ impl<'a> Batch<'a> {
         Ok(rows)
     }
 
+    /// Writes all rows and answers the growing keys they were given, in the order of the rows; the batch has no tail. On
+    /// SQLite, where one connection writes, the keys of a statement have no gaps and the last one says all of them.
+    pub async fn write_numbered(self, unit: &Write, key: &str) -> Result<Vec<i64>, Fault> {
+        let mut keys = Vec::with_capacity(self.len());
+        if unit.engine() == Engine::Sqlite {
+            let width = self.width;
+            for (sql, values) in self.chunks(Engine::Sqlite) {
+                let rows = (values.len() / width) as i64;
+                let done = unit.tx().execute_raw(unit.statement(&sql, values)).await.map_err(fault)?;
+                let last = done.last_insert_id() as i64;
+                keys.extend(last - rows + 1..=last);
+            }
+            return Ok(keys);
+        }
+        let returning = format!("RETURNING {key}");
+        for row in (Batch { tail: &returning, ..self }).write_returning(unit).await? {
+            keys.push(row.try_get_by_index(0).map_err(fault)?);
+        }
+        // Rows of one statement are numbered in its order; only the order of what RETURNING gives is not promised.
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
     fn chunks(self, engine: Engine) -> impl Iterator<Item = (String, Vec<Value>)> + use<'a> {
         let limit = if engine == Engine::Sqlite { 32_000 } else { 60_000 };
         let rows_per_chunk = (limit / self.width).clamp(1, 500);
         let Self { head, tail, width, values } = self;
         let mut values = values.into_iter();
         std::iter::from_fn(move || {
-            let chunk: Vec<Value> = values.by_ref().take(rows_per_chunk * width).collect();
-            (!chunk.is_empty()).then(|| (sql(engine, &head, tail, width, chunk.len() / width), chunk))
+            let rows = match values.len() / width {
+                0 => return None,
+                left if left >= rows_per_chunk => rows_per_chunk,
+                left => 1 << left.ilog2(),
+            };
+            let chunk: Vec<Value> = values.by_ref().take(rows * width).collect();
+            Some((sql(engine, &head, tail, width, rows), chunk))
         })
     }
 }
@@ -69,6 +101,17 @@ impl<'a> Batch<'a> {
 /// `$from,$from+1,…`: the binds of an `IN (…)` list or of a row.
 pub fn marks(from: usize, count: usize) -> String {
     (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
+}
+
+/// The binds of an `IN (…)` list of a statement that has no others, and their values: the last one again and again up to a
+/// power of two, so that few statements are prepared.
+pub fn listed(engine: Engine, mut values: Vec<Value>) -> (String, Vec<Value>) {
+    let wanted = values.len().next_power_of_two();
+    if let Some(last) = values.last().cloned() {
+        values.resize(wanted, last);
+    }
+    let marks = if engine == Engine::Sqlite { vec!["?"; values.len()].join(",") } else { marks(1, values.len()) };
+    (marks, values)
 }
 
 /// SQLite looks a named bind such as `$7` up among all others each time it is bound, which grows with the square of

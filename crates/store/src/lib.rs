@@ -16,7 +16,7 @@ pub mod settings;
 pub mod tasks;
 mod unit;
 
-pub use batch::{Batch, marks};
+pub use batch::{Batch, listed, marks};
 pub use db::{Db, Engine, StoreConfig};
 pub use fault::fault;
 pub use folder::DataFolder;

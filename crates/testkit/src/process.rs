@@ -85,8 +85,17 @@ impl Product {
 
     /// The most memory it has held so far, in bytes (`VmHWM` of proc(5)).
     pub fn peak_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    /// The memory it holds now, in bytes (`VmRSS` of proc(5)).
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the product runs");
-        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).expect("a line VmHWM");
+        let line = status.lines().find_map(|l| l.strip_prefix(name)).expect("a line of this name");
         let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of kB");
         kib * 1024
     }

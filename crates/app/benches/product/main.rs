@@ -2,9 +2,11 @@
 //! doors: `cargo xtask bench [NAME]`. Ours and what stands beside it are measured in the same run, by turns, so that a busy
 //! machine disturbs both alike; medians are shown.
 
+mod door;
 mod events;
 mod import;
 mod knowledge;
+mod live;
 mod machine;
 mod million;
 mod people;
@@ -15,13 +17,14 @@ mod table;
 
 use table::Row;
 
-const BENCHES: [(&str, &str); 7] = [
+const BENCHES: [(&str, &str); 8] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
     ("events", "interactions through the HTTP door"),
     ("knowledge", "five questions over 1,000,000 contacts and 10,000,000 interactions, beside DuckDB and chDB"),
     ("real-data", "two real shops brought in, their figures compared with DuckDB on the raw files"),
+    ("live", "the same over HTTP: segments, overview, timelines, tracking, from an event to the overview"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -43,6 +46,7 @@ async fn main() {
             "knowledge" => knowledge::measure().await,
             "events" => events::measure().await,
             "real-data" => real_data::measure().await,
+            "live" => live::measure().await,
             _ => million::measure().await,
         };
         println!("\n{}", table::render(name, about, &machine, &rows));

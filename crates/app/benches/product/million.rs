@@ -1,6 +1,7 @@
 //! How long the pages of daily work take over a million contacts and five million interactions.
 
 use crate::{
+    door::sign_in,
     people,
     table::{Row, median, quantile},
 };
@@ -9,10 +10,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteConnection},
 };
 use std::{path::Path, time::Instant};
-use testkit::{
-    http::{self, Line},
-    process::Product,
-};
+use testkit::{http::Line, process::Product};
 
 const PEOPLE: usize = 1_000_000;
 const INTERACTIONS: usize = 5_000_000;
@@ -78,22 +76,4 @@ async fn interactions(file: &Path) {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut db).await.expect("a statement");
     }
     db.close().await.expect("closed");
-}
-
-/// A marketing manager with a password; the cookie of her session.
-async fn sign_in(product: &Product) -> String {
-    const LOGIN: &str = "jana@almara.example";
-    let add = ["user", "add", LOGIN, "--name", "Jana Hoffmann", "--role", "marketing_manager"];
-    let added = product.command(&add).output().await.expect("the program");
-    let said = String::from_utf8_lossy(&added.stdout).into_owned();
-    let secret = said.trim().rsplit('/').next().expect("a link");
-    let post = |path: String, body: String| async move {
-        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
-        http::request("POST", &product.url(&path), &headers, body.as_bytes()).await.expect("an answer")
-    };
-    let password = "passwort=ein+langer+satz+ohne+sinn&wiederholung=ein+langer+satz+ohne+sinn";
-    post(format!("/einladung/{secret}"), password.to_owned()).await;
-    let answer = post("/anmelden".to_owned(), format!("email={LOGIN}&passwort=ein+langer+satz+ohne+sinn")).await;
-    let cookie = answer.header("set-cookie").unwrap_or_else(|| panic!("no session: {}", answer.text()));
-    cookie.split(';').next().expect("a cookie").to_owned()
 }

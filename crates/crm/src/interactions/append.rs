@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, EdgeId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{Batch, Engine, FromQueryResult, Write, marks, values};
+use store::{Batch, Engine, FromQueryResult, Write, listed, values};
 
 /// One thing that happened, as it goes into the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,9 +138,10 @@ enum Place {
 
 async fn known(unit: &Write, ids: &[&str]) -> Result<HashMap<String, Seq>, Fault> {
     let mut found = HashMap::new();
-    for chunk in ids.chunks(500) {
-        let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({})", marks(1, chunk.len()));
-        let keys: Vec<Key> = unit.all(&sql, chunk.iter().map(|id| store::Value::from(*id)).collect()).await?;
+    for chunk in ids.chunks(512) {
+        let (marks, values) = listed(unit.engine(), chunk.iter().map(|id| store::Value::from(*id)).collect());
+        let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({marks})");
+        let keys: Vec<Key> = unit.all(&sql, values).await?;
         found.extend(keys.into_iter().map(|key| (key.event_id, Seq(key.seq))));
     }
     Ok(found)
@@ -168,10 +169,9 @@ const COLUMNS: [&str; 19] = [
     "pace",
 ];
 
-/// Answers the positions in the order of the items: rows of one statement are numbered in its order on both engines,
-/// only the order of what RETURNING gives is not promised.
+/// Answers the positions in the order of the items.
 async fn insert(unit: &Write, items: &[&NewInteraction], now: Timestamp) -> Result<Vec<Seq>, Fault> {
-    let mut batch = Batch::new("interaction", &COLUMNS, "RETURNING seq");
+    let mut batch = Batch::new("interaction", &COLUMNS, "");
     for item in items {
         batch.push(values![
             item.occurred_at.0,
@@ -195,13 +195,7 @@ async fn insert(unit: &Write, items: &[&NewInteraction], now: Timestamp) -> Resu
             item.pace,
         ]);
     }
-    let rows = batch.write_returning(unit).await?;
-    let mut seqs = Vec::with_capacity(rows.len());
-    for row in rows {
-        seqs.push(Seq(row.try_get_by_index::<i64>(0).map_err(store::fault)?));
-    }
-    seqs.sort_unstable();
-    Ok(seqs)
+    Ok(batch.write_numbered(unit, "seq").await?.into_iter().map(Seq).collect())
 }
 
 async fn remember(unit: &Write, items: &[&NewInteraction], seqs: &[Seq], now: Timestamp) -> Result<(), Fault> {

@@ -207,7 +207,7 @@ impl Refused {
 }
 
 /// The same fault for another sender of the same commit.
-fn again(fault: &Fault) -> Fault {
+pub(super) fn again(fault: &Fault) -> Fault {
     let text = fault.to_string();
     match fault {
         Fault::DiskFull(_) => Fault::DiskFull(text.into()),

@@ -3,6 +3,8 @@
 //! clear through identity edges (`visitors`).
 
 mod consent;
+mod entering;
+mod gathering;
 mod instant;
 mod intake;
 mod mapping;

@@ -11,7 +11,7 @@ use crate::{
 use kernel::{ContactId, EdgeId, Fault, Sentence, SourceId, Timestamp, VisitorId};
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
+use store::{Batch, FromQueryResult, Rows, Value, Write, listed, values};
 
 /// What led to an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,12 +65,6 @@ struct Row {
     edge_id: Option<i64>,
 }
 
-#[derive(FromQueryResult)]
-struct Made {
-    id: i64,
-    known_as: String,
-}
-
 /// The present visitors of a source by what they are known as. A contact that is gone or archived is nobody any more. Served
 /// by `visitor_current`.
 pub(super) async fn present(
@@ -79,16 +73,15 @@ pub(super) async fn present(
     names: &[String],
 ) -> Result<HashMap<String, Visitor>, Fault> {
     let mut found = HashMap::with_capacity(names.len());
-    // SQLite looks each bind up among all others of its statement: several short lists are quicker than a long one.
-    for chunk in names.chunks(100) {
+    for chunk in names.chunks(512) {
+        let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(name.as_str())).collect());
         let sql = format!(
             "SELECT v.id, v.known_as, v.user_id, c.id AS contact_id, v.edge_id FROM visitor v \
              LEFT JOIN contact c ON c.id = v.contact_id AND c.archived_at IS NULL \
-             WHERE v.source_id = $1 AND v.current = 1 AND v.known_as IN ({})",
-            marks(2, chunk.len())
+             WHERE v.source_id = {} AND v.current = 1 AND v.known_as IN ({marks})",
+            source.0
         );
-        let values = std::iter::once(Value::from(source.0)).chain(chunk.iter().map(|n| Value::from(n.as_str())));
-        let visitors: Vec<Row> = rows.all(&sql, values.collect()).await?;
+        let visitors: Vec<Row> = rows.all(&sql, values).await?;
         found.extend(visitors.into_iter().map(|row| {
             let contact = row.contact_id.map(ContactId);
             let edge = row.edge_id.map(EdgeId).filter(|_| contact.is_some());
@@ -105,17 +98,13 @@ pub(super) async fn begin(
     names: &[String],
     now: Timestamp,
 ) -> Result<HashMap<String, Visitor>, Fault> {
-    let mut batch = Batch::new("visitor", &["source_id", "known_as", "first_seen_at"], "RETURNING id, known_as");
+    let mut batch = Batch::new("visitor", &["source_id", "known_as", "first_seen_at"], "");
     for name in names {
         batch.push(values![source.0, name.as_str(), now.0]);
     }
-    let mut made = HashMap::with_capacity(names.len());
-    for row in batch.write_returning(unit).await? {
-        let row = Made::from_query_result(&row, "").map_err(store::fault)?;
-        let visitor = Visitor { id: VisitorId(row.id), user: None, contact: None, edge: None };
-        made.insert(row.known_as, visitor);
-    }
-    Ok(made)
+    let made = batch.write_numbered(unit, "id").await?;
+    let visitor = |id| Visitor { id: VisitorId(id), user: None, contact: None, edge: None };
+    Ok(names.iter().cloned().zip(made.into_iter().map(visitor)).collect())
 }
 
 /// Another person took over the device: from now on it is another visitor.
@@ -162,6 +151,44 @@ pub(super) async fn stitch(
     unit.run(HISTORY, values![contact.0, edge, visitor.id.0]).await?;
     (visitor.contact, visitor.edge) = (Some(contact), Some(EdgeId(edge)));
     Ok(true)
+}
+
+/// A tie of a visitor that began in this unit and has no history yet.
+pub(super) struct FirstTie {
+    pub visitor: VisitorId,
+    pub contact: ContactId,
+    pub evidence: Evidence,
+    pub user: Option<String>,
+}
+
+/// Writes what visitors that began in this unit turned out to be, many at once: how they are called, and their ties. Answers
+/// the edges in the order of the ties.
+pub(super) async fn settle_new(
+    unit: &Write,
+    called: &HashMap<VisitorId, Option<String>>,
+    ties: &[FirstTie],
+    now: Timestamp,
+) -> Result<Vec<EdgeId>, Fault> {
+    const COLUMNS: [&str; 5] = ["visitor_id", "contact_id", "at", "evidence", "user_id"];
+    let mut batch = Batch::new("identity_edge", &COLUMNS, "");
+    for tie in ties {
+        batch.push(values![tie.visitor.0, tie.contact.0, now.0, tie.evidence.code(), tie.user.clone()]);
+    }
+    let edges: Vec<EdgeId> = batch.write_numbered(unit, "id").await?.into_iter().map(EdgeId).collect();
+    let tied: HashMap<VisitorId, (&FirstTie, EdgeId)> =
+        ties.iter().zip(&edges).map(|(tie, edge)| (tie.visitor, (tie, *edge))).collect();
+    let mut rows: Vec<_> = called.iter().collect();
+    rows.sort_unstable_by_key(|(visitor, _)| visitor.0);
+    let head = "WITH told (id, user_id, contact_id, edge_id) AS (VALUES ".to_owned();
+    let tail = ") UPDATE visitor SET user_id = told.user_id, contact_id = told.contact_id, edge_id = told.edge_id \
+         FROM told WHERE visitor.id = told.id";
+    let mut batch = Batch::of(head, 4, tail);
+    for (visitor, user) in rows {
+        let tie = tied.get(visitor);
+        batch.push(values![visitor.0, user.clone(), tie.map(|(tie, _)| tie.contact.0), tie.map(|(_, edge)| edge.0)]);
+    }
+    batch.write(unit).await?;
+    Ok(edges)
 }
 
 /// An edge as a page shows it.

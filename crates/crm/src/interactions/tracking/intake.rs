@@ -1,23 +1,20 @@
-//! From a delivery to the log: a list of steps one can read aloud. Understand each event, look up what all of them name,
-//! then in one unit: who was it, record, answer.
+//! From a delivery to the log: a list of steps one can read aloud. Understand each event; then, in a unit shared with the
+//! deliveries that wait as well: who was it, record, answer.
 
 use super::{
-    consent, instant,
+    consent,
+    gathering::Gathering,
+    instant,
     mapping::{self, Mapped},
     pace::Pace,
-    people::{self, Numbers, People, Who},
     sights::{Outcome, Sight, Sights},
     sources::{self, Source},
     wire::{Call, Delivery, Event, Unreadable, plain},
 };
-use crate::interactions::{Appended, Errand, Kind, NewInteraction, Reason, Recorder, Verdict, append, verdict::web};
-use kernel::{Clock, Fault, ProductId, Sentence, Seq, Timestamp, Zone, seal::fingerprint};
-use serde_json::json;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-};
-use store::{Batch, Db, FromQueryResult, Rows, Write, marks, values};
+use crate::interactions::{Kind, NewInteraction, Reason, Recorder, Verdict, verdict::web};
+use kernel::{Clock, Fault, Sentence, Seq, Timestamp, Zone, seal::fingerprint};
+use std::{collections::HashMap, sync::Arc};
+use store::Db;
 use tokio::sync::Semaphore;
 
 /// Events that may wait for the log at a time; beyond that senders are asked to come again.
@@ -28,8 +25,7 @@ const ROOM: usize = 50_000;
 pub struct Tracking {
     db: Db,
     clock: Clock,
-    zone: Zone,
-    recorder: Recorder,
+    gathering: Arc<Gathering>,
     sights: Sights,
     pace: Pace,
     room: Arc<Semaphore>,
@@ -45,11 +41,11 @@ pub struct Taken {
 }
 
 /// What is to be done with an event.
-enum Plan {
+pub(super) enum Plan {
     /// An entry of the log, about somebody.
-    Record { event: usize, item: NewInteraction, agent: Option<usize> },
+    Record { event: usize, item: NewInteraction, agent: Option<usize>, sku: Option<String> },
     /// An entry of the log about nobody.
-    Count { event: usize, item: NewInteraction, agent: Option<usize> },
+    Count { event: usize, item: NewInteraction, agent: Option<usize>, sku: Option<String> },
     /// It only says who somebody is.
     Meet { event: usize },
     /// Nothing.
@@ -57,12 +53,14 @@ enum Plan {
 }
 
 /// A delivery, understood: what the unit that records it needs.
-struct Understood {
-    source: Source,
-    events: Vec<Event>,
-    plans: Vec<Plan>,
-    agents: Vec<String>,
-    numbers: Numbers,
+pub(super) struct Understood {
+    pub source: Source,
+    pub events: Vec<Event>,
+    pub plans: Vec<Plan>,
+    /// Names of browsers and programs; the plans speak of their places.
+    pub agents: Vec<String>,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 /// Browsers and programs of a delivery, each with the verdicts on it: a long list of names is looked through once, not once an
@@ -99,12 +97,14 @@ impl Agents {
     }
 }
 
-type Seen = (usize, Outcome, Option<Seq>, Option<Sentence>);
+/// What became of an event: its place, the outcome, its place in the log, why.
+pub(super) type Seen = (usize, Outcome, Option<Seq>, Option<Sentence>);
 
 impl Tracking {
     pub fn new(db: Db, clock: Clock, zone: Zone, recorder: Recorder) -> Self {
+        let gathering = Arc::new(Gathering::new(recorder, zone));
         let room = Arc::new(Semaphore::new(ROOM));
-        Self { db, clock, zone, recorder, sights: Sights::default(), pace: Pace::default(), room }
+        Self { db, clock, gathering, sights: Sights::default(), pace: Pace::default(), room }
     }
 
     /// The source a write key belongs to; nothing where it is unknown or switched off.
@@ -163,8 +163,8 @@ impl Tracking {
             }
         }
         if !events.is_empty() {
-            let understood = Arc::new(self.understand(source.clone(), events, agent, now).await?);
-            let outcomes = self.record(understood.clone(), now).await?;
+            let understood = Arc::new(self.understand(source.clone(), events, agent, now));
+            let outcomes = self.record(&understood).await?;
             taken.recorded = outcomes
                 .iter()
                 .filter(|(_, outcome, ..)| matches!(outcome, Outcome::Recorded | Outcome::Counted))
@@ -177,38 +177,14 @@ impl Tracking {
         Ok(taken)
     }
 
-    async fn understand(
-        &self,
-        source: Source,
-        events: Vec<Event>,
-        agent: &str,
-        now: Timestamp,
-    ) -> Result<Understood, Fault> {
+    fn understand(&self, source: Source, events: Vec<Event>, agent: &str, at: Timestamp) -> Understood {
         let mut agents = Agents::default();
-        let mut plans = Vec::with_capacity(events.len());
-        let mut skus: Vec<(usize, String)> = Vec::new();
-        for (n, event) in events.iter().enumerate() {
-            let (plan, sku) = self.plan(&source, n, event, agent, &mut agents, now);
-            skus.extend(sku.map(|sku| (n, sku)));
-            plans.push(plan);
-        }
-        let rows = self.db.read().await?;
-        let numbers = people::numbers(&rows, &events).await?;
-        if !skus.is_empty() {
-            let wanted: HashSet<&str> = skus.iter().map(|(_, sku)| sku.as_str()).collect();
-            let products = people::products(&rows, &wanted).await?;
-            for (n, sku) in &skus {
-                if let (Plan::Record { item, .. } | Plan::Count { item, .. }, Some(id)) =
-                    (&mut plans[*n], products.get(sku))
-                {
-                    item.product = Some(ProductId(*id));
-                }
-            }
-        }
-        Ok(Understood { source, events, plans, agents: agents.names, numbers })
+        let plan = |(n, event)| self.plan(&source, n, event, agent, &mut agents, at);
+        let plans = events.iter().enumerate().map(plan).collect();
+        Understood { source, plans, events, agents: agents.names, at }
     }
 
-    /// What is to be done with one event, and the article number it names.
+    /// What is to be done with one event.
     fn plan(
         &self,
         source: &Source,
@@ -217,14 +193,14 @@ impl Tracking {
         agent: &str,
         agents: &mut Agents,
         now: Timestamp,
-    ) -> (Plan, Option<String>) {
-        let leave = |outcome, reason| (Plan::Leave { event, outcome, reason: Sentence::new(reason) }, None);
+    ) -> Plan {
+        let leave = |outcome, reason| Plan::Leave { event, outcome, reason: Sentence::new(reason) };
         let permitted = consent::permits(&came.context);
         if !came.call.is_behaviour() {
             return match (permitted, came.anonymous_id.is_some() || came.user_id.is_some()) {
                 (false, _) => leave(Outcome::Dropped, "tracking-dropped-no-consent"),
                 (true, false) => leave(Outcome::Refused, "tracking-refused-nobody"),
-                (true, true) => (Plan::Meet { event }, None),
+                (true, true) => Plan::Meet { event },
             };
         }
         if !permitted && !source.switches.counts_anonymously {
@@ -243,8 +219,8 @@ impl Tracking {
             true if came.anonymous_id.is_none() && came.user_id.is_none() => {
                 leave(Outcome::Refused, "tracking-refused-nobody")
             }
-            true => (Plan::Record { event, item, agent }, sku),
-            false => (Plan::Count { event, item: mapping::anonymous(item), agent }, sku),
+            true => Plan::Record { event, item, agent, sku },
+            false => Plan::Count { event, item: mapping::anonymous(item), agent, sku },
         }
     }
 
@@ -255,25 +231,14 @@ impl Tracking {
         walker.map_or(0, |walker| self.pace.step(source.id, walker, item.occurred_at))
     }
 
-    async fn record(&self, understood: Arc<Understood>, now: Timestamp) -> Result<Vec<Seen>, Fault> {
+    async fn record(&self, understood: &Arc<Understood>) -> Result<Vec<Seen>, Fault> {
         let left = |plan: &Plan| match plan {
             Plan::Leave { event, outcome, reason } => Some((*event, *outcome, None, Some(reason.clone()))),
             _ => None,
         };
         let mut seen: Vec<Seen> = understood.plans.iter().filter_map(left).collect();
         if seen.len() < understood.plans.len() {
-            let outcomes: Arc<Mutex<Vec<Seen>>> = Arc::default();
-            let (zone, told) = (self.zone.clone(), outcomes.clone());
-            let errand: Errand = Arc::new(move |unit| {
-                let (understood, zone, told) = (understood.clone(), zone.clone(), told.clone());
-                Box::pin(async move {
-                    let (appended, seen) = enter(unit, &understood, &zone, now).await?;
-                    *told.lock().unwrap_or_else(PoisonError::into_inner) = seen;
-                    Ok(appended)
-                })
-            });
-            self.recorder.run(errand).await?;
-            seen.append(&mut outcomes.lock().unwrap_or_else(PoisonError::into_inner));
+            seen.append(&mut self.gathering.record(understood.clone()).await?);
             seen.sort_by_key(|(event, ..)| *event);
         }
         Ok(seen)
@@ -281,115 +246,9 @@ impl Tracking {
 }
 
 /// Ids of senders are theirs: the same one from another source is another event.
-fn event_id(source: &Source, id: &str) -> String {
+pub(super) fn event_id(source: &Source, id: &str) -> String {
     let id = plain(id, 4_000).unwrap_or_default();
     if id.len() <= 150 { format!("t{}:{id}", source.id) } else { format!("t{}:#{}", source.id, fingerprint(&id)) }
-}
-
-/// The unit's part: who was it, then into the log.
-async fn enter(
-    unit: &Write,
-    understood: &Understood,
-    zone: &Zone,
-    now: Timestamp,
-) -> Result<(Vec<Appended>, Vec<Seen>), Fault> {
-    let Understood { source, events, plans, agents, numbers } = understood;
-    let named = plans.iter().filter_map(|plan| match plan {
-        Plan::Record { event, .. } | Plan::Meet { event } => Some(&events[*event]),
-        _ => None,
-    });
-    let mut people = People::meet(unit, source, numbers, named, zone, now).await?;
-    let agents = agent_ids(unit, agents).await?;
-    let of = |agent: &Option<usize>| agent.and_then(|n| agents.get(n).copied());
-    let mut items: Vec<NewInteraction> = Vec::with_capacity(plans.len());
-    // What each item came from: its event, and who it is about.
-    let mut origins: Vec<(usize, Option<Who>)> = Vec::with_capacity(plans.len());
-    let mut seen = Vec::with_capacity(plans.len());
-    for plan in plans {
-        match plan {
-            Plan::Record { event, item, agent } => {
-                let who = people.take(&events[*event]).await?;
-                items.push(NewInteraction { agent: of(agent), ..item.clone() });
-                origins.push((*event, Some(who)));
-            }
-            Plan::Count { event, item, agent } => {
-                items.push(NewInteraction { agent: of(agent), ..item.clone() });
-                origins.push((*event, None));
-            }
-            Plan::Meet { event } => {
-                let who = people.take(&events[*event]).await?;
-                let reason = who.lead.then(|| Sentence::new("tracking-made-a-lead"));
-                seen.push((*event, Outcome::Identified, None, reason));
-                if who.lead {
-                    items.push(captured(source, &events[*event], now));
-                    origins.push((*event, Some(who)));
-                }
-            }
-            Plan::Leave { .. } => {}
-        }
-    }
-    let contacts = people.contacts();
-    for (item, (_, who)) in items.iter_mut().zip(&origins) {
-        let Some(who) = who else { continue };
-        item.visitor = who.visitor;
-        let known = who.visitor.and_then(|visitor| contacts.get(&visitor));
-        item.contact = who.contact.or(known.map(|(contact, _)| *contact));
-        item.edge = known.filter(|_| who.contact.is_none()).map(|(_, edge)| *edge);
-    }
-    let appended = append(unit, &items, now).await?;
-    for ((item, (event, who)), place) in items.iter().zip(&origins).zip(&appended) {
-        if item.kind == Kind::LeadCaptured {
-            continue;
-        }
-        let outcome = match (place.duplicate, who) {
-            (true, _) => Outcome::Duplicate,
-            (false, None) => Outcome::Counted,
-            (false, Some(_)) => Outcome::Recorded,
-        };
-        seen.push((*event, outcome, Some(place.seq), None));
-    }
-    Ok((appended, seen))
-}
-
-/// The entry a new lead begins with.
-fn captured(source: &Source, event: &Event, now: Timestamp) -> NewInteraction {
-    NewInteraction {
-        event_id: event.message_id.as_deref().map(|id| event_id(source, &format!("lead:{id}"))),
-        subject: plain(&source.name, 160),
-        props: Some(json!({ "source": source.id })),
-        ..NewInteraction::new(Kind::LeadCaptured, now)
-    }
-}
-
-#[derive(FromQueryResult)]
-struct Agent {
-    id: i64,
-    name: String,
-}
-
-/// Ids of the browsers and programs of a delivery, new ones made; in the order of `names`.
-async fn agent_ids(unit: &Write, names: &[String]) -> Result<Vec<i64>, Fault> {
-    let mut known = known_agents(unit, names).await?;
-    if known.len() < names.len() {
-        let mut batch = Batch::new("user_agent", &["name"], "ON CONFLICT (name) DO NOTHING");
-        for name in names.iter().filter(|name| !known.contains_key(*name)) {
-            batch.push(values![name.as_str()]);
-        }
-        batch.write(unit).await?;
-        known = known_agents(unit, names).await?;
-    }
-    Ok(names.iter().map(|name| known.get(name).copied().unwrap_or_default()).collect())
-}
-
-async fn known_agents(rows: &Rows, names: &[String]) -> Result<HashMap<String, i64>, Fault> {
-    let mut known = HashMap::with_capacity(names.len());
-    for chunk in names.chunks(500) {
-        let sql = format!("SELECT id, name FROM user_agent WHERE name IN ({})", marks(1, chunk.len()));
-        let found: Vec<Agent> =
-            rows.all(&sql, chunk.iter().map(|name| store::Value::from(name.as_str())).collect()).await?;
-        known.extend(found.into_iter().map(|row| (row.name, row.id)));
-    }
-    Ok(known)
 }
 
 fn sight(events: &[Event], (event, outcome, seq, reason): Seen, at: Timestamp) -> Sight {

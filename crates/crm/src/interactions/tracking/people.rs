@@ -6,12 +6,12 @@ use super::{
     traits,
     wire::{Call, Event},
 };
-use crate::interactions::visitors::{self, Evidence, Visitor};
+use crate::interactions::visitors::{self, Evidence, FirstTie, Visitor};
 use kernel::{ContactId, EdgeId, Fault, Timestamp, VisitorId, Zone};
 use std::collections::{HashMap, HashSet};
-use store::{FromQueryResult, Rows, Value, Write, marks, values};
+use store::{FromQueryResult, Rows, Value, Write, listed, values};
 
-/// Customer numbers among the ids of a delivery; looked up before its unit.
+/// Customer numbers among the ids of a delivery.
 pub type Numbers = HashMap<String, ContactId>;
 
 #[derive(FromQueryResult)]
@@ -21,7 +21,7 @@ struct ByName {
 }
 
 /// Contacts by these customer numbers, the archived apart; served by the unique key.
-pub async fn numbers(rows: &Rows, events: &[Event]) -> Result<Numbers, Fault> {
+pub async fn numbers(rows: &Rows, events: &[&Event]) -> Result<Numbers, Fault> {
     let ids: HashSet<&str> = events.iter().filter_map(|event| event.user_id.as_deref()).collect();
     by_name(rows, "SELECT number AS name, id FROM contact WHERE archived_at IS NULL AND number", &ids).await
 }
@@ -34,11 +34,12 @@ pub async fn products(rows: &Rows, skus: &HashSet<&str>) -> Result<HashMap<Strin
 
 async fn by_name(rows: &Rows, head: &str, names: &HashSet<&str>) -> Result<HashMap<String, ContactId>, Fault> {
     let mut found = HashMap::new();
-    let names: Vec<&str> = names.iter().copied().collect();
-    for chunk in names.chunks(500) {
-        let sql = format!("{head} IN ({})", marks(1, chunk.len()));
-        let rows: Vec<ByName> = rows.all(&sql, chunk.iter().map(|name| Value::from(*name)).collect()).await?;
-        found.extend(rows.into_iter().map(|row| (row.name, ContactId(row.id))));
+    let mut names: Vec<&str> = names.iter().copied().collect();
+    names.sort_unstable();
+    for chunk in names.chunks(512) {
+        let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(*name)).collect());
+        let named: Vec<ByName> = rows.all(&format!("{head} IN ({marks})"), values).await?;
+        found.extend(named.into_iter().map(|row| (row.name, ContactId(row.id))));
     }
     Ok(found)
 }
@@ -68,6 +69,10 @@ pub struct People<'a> {
     visitors: HashMap<String, Visitor>,
     /// Visitors of this delivery that another person took over from.
     before: Vec<Visitor>,
+    /// Visitors that began in this unit and have something to be written: what the person is called by the sender.
+    fresh: HashMap<VisitorId, Option<String>>,
+    /// Their ties, written all at once at the end.
+    ties: Vec<FirstTie>,
     /// Ties somebody took back: not asked for again.
     refused: HashSet<(VisitorId, ContactId)>,
     now: Timestamp,
@@ -80,7 +85,7 @@ impl<'a> People<'a> {
         unit: &'a Write,
         source: &'a Source,
         numbers: &'a Numbers,
-        events: impl Iterator<Item = &Event>,
+        events: &[&Event],
         zone: &'a Zone,
         now: Timestamp,
     ) -> Result<Self, Fault> {
@@ -105,8 +110,11 @@ impl<'a> People<'a> {
         let mut visitors = visitors::present(unit, source.id, &wanted).await?;
         let mut fresh: Vec<String> = needed.into_iter().filter(|name| !visitors.contains_key(name)).collect();
         fresh.sort_unstable();
-        visitors.extend(visitors::begin(unit, source.id, &fresh, now).await?);
-        Ok(Self { unit, source, numbers, visitors, before: Vec::new(), refused: HashSet::new(), now, zone })
+        let made = visitors::begin(unit, source.id, &fresh, now).await?;
+        let fresh = made.values().map(|visitor| (visitor.id, None)).collect();
+        visitors.extend(made);
+        let (before, ties, refused) = (Vec::new(), Vec::new(), HashSet::new());
+        Ok(Self { unit, source, numbers, visitors, before, fresh, ties, refused, now, zone })
     }
 
     /// Takes in what an event says about its person and answers who that is. Contacts of visitors may still change with later
@@ -140,6 +148,7 @@ impl<'a> People<'a> {
                 if !self.visitors.contains_key(&name) {
                     let made =
                         visitors::begin(self.unit, self.source.id, std::slice::from_ref(&name), self.now).await?;
+                    self.fresh.extend(made.values().map(|visitor| (visitor.id, None)));
                     self.visitors.extend(made);
                 }
                 let id = self.settle(&name, Some(user), said).await?;
@@ -159,10 +168,17 @@ impl<'a> People<'a> {
         Ok(who)
     }
 
-    /// The contact a visitor belongs to now, and the edge that says so.
-    pub fn contacts(&self) -> HashMap<VisitorId, (ContactId, EdgeId)> {
+    /// Writes what is left to be written; the contact a visitor belongs to now, and the edge that says so.
+    pub async fn contacts(mut self) -> Result<HashMap<VisitorId, (ContactId, EdgeId)>, Fault> {
+        let tied: HashSet<VisitorId> = self.ties.iter().map(|tie| tie.visitor).collect();
+        self.fresh.retain(|visitor, user| user.is_some() || tied.contains(visitor));
+        let edges = visitors::settle_new(self.unit, &self.fresh, &self.ties, self.now).await?;
+        let edges: HashMap<VisitorId, EdgeId> = self.ties.iter().map(|tie| tie.visitor).zip(edges).collect();
+        for visitor in self.before.iter_mut().chain(self.visitors.values_mut()) {
+            visitor.edge = edges.get(&visitor.id).copied().or(visitor.edge);
+        }
         let known = |visitor: &Visitor| Some((visitor.id, (visitor.contact?, visitor.edge?)));
-        self.before.iter().chain(self.visitors.values()).filter_map(known).collect()
+        Ok(self.before.iter().chain(self.visitors.values()).filter_map(known).collect())
     }
 
     /// The contact an event names, and by what.
@@ -207,17 +223,23 @@ impl<'a> People<'a> {
         let same_contact = said.is_some_and(|(contact, _)| visitor.contact == Some(contact));
         if other_contact || (other_user && !same_contact) {
             let fresh = visitors::another_person(unit, self.source.id, name, visitor.id, now).await?;
+            self.fresh.insert(fresh.id, None);
             self.before.push(std::mem::replace(visitor, fresh));
         }
         if let Some(user) = user
             && visitor.user.as_deref() != Some(user)
             && !(other_user && same_contact)
         {
-            visitors::call_by(unit, visitor, user).await?;
+            match self.fresh.get_mut(&visitor.id) {
+                Some(called) => (*called, visitor.user) = (Some(user.to_owned()), Some(user.to_owned())),
+                None => visitors::call_by(unit, visitor, user).await?,
+            }
         }
-        if let Some((contact, evidence)) = said
-            && visitor.contact.is_none()
-            && !self.refused.contains(&(visitor.id, contact))
+        let Some((contact, evidence)) = said.filter(|_| visitor.contact.is_none()) else { return Ok(visitor.id) };
+        if self.fresh.contains_key(&visitor.id) {
+            self.ties.push(FirstTie { visitor: visitor.id, contact, evidence, user: user.map(str::to_owned) });
+            visitor.contact = Some(contact);
+        } else if !self.refused.contains(&(visitor.id, contact))
             && !visitors::stitch(unit, visitor, contact, evidence, user, now).await?
         {
             self.refused.insert((visitor.id, contact));
