@@ -18,7 +18,7 @@
 //!
 //! Nothing is lost in silence: sold less returned, plus what was refused, is the sum of the raw file to the thousandth.
 
-use crm::evaluation::{Period, TileMetric, tiles};
+use crm::evaluation::{Campaigns, Period, Tile, TileMetric, tiles};
 use jiff::{ToSpan, civil::Date};
 use kernel::{Cell, Clock, Column, Lens, Question, Seq, Table, Unit, Zone};
 use knowledge::{Knowledge, Limits, Shelf};
@@ -224,12 +224,11 @@ impl House {
     /// The overview's own figures, month by month and for one country.
     async fn overview(&self, figures: &Value) -> usize {
         let zone = Zone::berlin();
-        let rows = self.db.read().await.expect("a unit");
         let expected = figures["months"].as_array().expect("months");
         for (name, first, next) in self.months.each() {
             let Some(month) = expected.iter().find(|month| month[0] == name.as_str()) else { continue };
             let period = Period::days(first, next.checked_sub(1.day()).expect("a day"), &zone);
-            let told = tiles(&self.knowledge, &rows, period, period.before(&zone), None).await.expect("tiles");
+            let told = self.tiles(period, None).await;
             let tile = |metric| told.iter().find(|tile| tile.metric == metric).map(|tile| cell(&tile.value));
             assert_eq!(tile(TileMetric::Orders), Some(month[1].clone()), "orders of {name}");
             assert_eq!(tile(TileMetric::Revenue), Some(month[3].clone()), "revenue of {name}");
@@ -242,11 +241,18 @@ impl House {
                 code => Expr::cust(format!("contact.country = '{code}'")),
             };
             let who = Condition::all().add(who);
-            let told = tiles(&self.knowledge, &rows, all, all.before(&zone), Some(&who)).await.expect("tiles");
+            let told = self.tiles(all, Some(&who)).await;
             let tile = |metric| told.iter().find(|tile| tile.metric == metric).map(|tile| cell(&tile.value));
             assert_eq!(tile(TileMetric::Revenue), Some(country[2].clone()), "revenue of {code}");
         }
         2 * expected.len() + figures["countries"].as_array().map_or(0, Vec::len)
+    }
+
+    async fn tiles(&self, period: Period, who: Option<&Condition>) -> Vec<Tile> {
+        let (lens, earlier) = (&self.knowledge, period.before(&Zone::berlin()));
+        let rows = self.db.read().await.expect("a unit");
+        let campaigns = Campaigns::of(lens, &rows, &[period, earlier], who).await.expect("campaigns");
+        tiles(lens, &campaigns, period, earlier, who).await.expect("tiles")
     }
 }
 
