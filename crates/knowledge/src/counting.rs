@@ -60,10 +60,14 @@ impl Cuts {
                 }
                 Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_time(left) => {
                     match (op, number(right)) {
-                        (Operator::Divide, Some(step)) if step > 0 => drop(self.steps.insert(step)),
-                        (Operator::Lt | Operator::GtEq, Some(bound)) => drop(self.bounds.insert(bound)),
+                        (Operator::Divide, Some(step)) if step > 0 => {
+                            self.steps.insert(step);
+                        }
+                        (Operator::Lt | Operator::GtEq, Some(bound)) => {
+                            self.bounds.insert(bound);
+                        }
                         (Operator::LtEq | Operator::Gt, Some(bound)) => {
-                            drop(self.bounds.insert(bound.saturating_add(1)))
+                            self.bounds.insert(bound.saturating_add(1));
                         }
                         _ => fits = false,
                     }

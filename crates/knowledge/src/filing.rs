@@ -162,11 +162,11 @@ impl Inner {
                 joined.extend(snapshot.parts.iter().filter(small).cloned());
                 written.replaced.extend(joined.iter().map(|part| part.number));
             }
-            let mut part =
+            let part =
                 trouble::beside(move || Part::joined(pieces.iter().chain(joined.iter().map(AsRef::as_ref)))).await?;
+            let part = Arc::new(part);
             let file = self.shelf.file_part(&part, month, &name()).await?;
-            part.file = Some(file.name.clone());
-            written.parts.push(Arc::new(part));
+            written.parts.push(Arc::new(part.in_file(&file.name)));
             written.files.push(file);
         }
         let unnamed = |file: &Filed| {

@@ -125,7 +125,7 @@ impl Ledger {
     }
 
     /// As a file holds it: campaign, contact and the bits.
-    pub fn filed(&self) -> Result<Vec<RecordBatch>> {
+    pub fn filed(&self) -> impl Iterator<Item = Result<RecordBatch>> {
         let batch = |(campaign, reached): (&i64, &Arc<Reached>)| {
             let columns: [ArrayRef; 3] = [
                 Arc::new(Int64Array::from_value(*campaign, reached.contacts.len())),
@@ -134,13 +134,14 @@ impl Ledger {
             ];
             Ok(RecordBatch::try_new(filed_schema(), columns.into())?)
         };
-        self.0.iter().map(batch).collect()
+        self.0.iter().map(batch)
     }
 
     /// What a file holds.
-    pub fn from_filed(batches: &[RecordBatch]) -> Self {
+    pub fn from_filed(batches: &mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<Self> {
         let mut campaigns: BTreeMap<i64, (Vec<i64>, Vec<u8>)> = BTreeMap::new();
         for batch in batches {
+            let batch = batch?;
             let (of, contacts) =
                 (batch.column(0).as_primitive::<Int64Type>(), batch.column(1).as_primitive::<Int64Type>());
             let deeds = batch.column(2).as_primitive::<UInt8Type>();
@@ -152,7 +153,8 @@ impl Ledger {
         }
         let reached =
             |(contacts, deeds): (Vec<i64>, Vec<u8>)| Reached { contacts: contacts.into(), deeds: deeds.into() };
-        Self(Arc::new(campaigns.into_iter().map(|(campaign, people)| (campaign, Arc::new(reached(people)))).collect()))
+        let campaigns = campaigns.into_iter().map(|(campaign, people)| (campaign, Arc::new(reached(people))));
+        Ok(Self(Arc::new(campaigns.collect())))
     }
 }
 
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn a_file_gives_back_what_it_was_given_and_questions_see_ones_and_noughts() {
         let ledger = Ledger::default().with(&part(&[(1, Some(7), 3, "clicked", "human")])).unwrap().unwrap();
-        assert_eq!(rows(&Ledger::from_filed(&ledger.filed().unwrap())), rows(&ledger));
+        assert_eq!(rows(&Ledger::from_filed(&mut ledger.filed()).unwrap()), rows(&ledger));
         let batches = ledger.batches(&[1, 3, 4, 2], None).unwrap();
         let row: Vec<i64> =
             batches[0].columns().iter().map(|column| column.as_primitive::<Int64Type>().value(0)).collect();

@@ -119,6 +119,11 @@ impl Part {
         Ok((!touched.is_empty()).then(|| Less { part: Self::new(runs), shared: touched, reached }))
     }
 
+    /// The same rows, known to be in a file.
+    pub fn in_file(&self, name: &str) -> Self {
+        Self { file: Some(name.to_owned()), ..Self::new(self.runs.clone()) }
+    }
+
     pub fn months(&self) -> BTreeSet<Month> {
         self.runs.keys().map(|shared| shared.month).collect()
     }
@@ -135,7 +140,7 @@ impl Part {
     }
 
     /// As batches with all columns, run by run: what a file holds.
-    pub fn batches<'a>(&'a self, rows: usize) -> impl Iterator<Item = Result<RecordBatch>> + 'a {
+    pub fn batches(&self, rows: usize) -> impl Iterator<Item = Result<RecordBatch>> {
         let all: Arc<Vec<usize>> = Arc::new((0..NUMBERS + CODES).collect());
         let schema = catalogue::log_schema();
         self.runs.iter().flat_map(move |(shared, run)| {
@@ -146,9 +151,11 @@ impl Part {
     }
 
     /// The rows of a file.
-    pub fn from_batches(batches: &[RecordBatch]) -> Result<Self> {
+    pub fn from_batches(batches: &mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<Self> {
         let mut rows = LogRows::default();
-        batches.iter().try_for_each(|batch| rows.batch(batch))?;
+        for batch in batches {
+            rows.batch(&batch?)?;
+        }
         rows.part()
     }
 }
@@ -329,7 +336,7 @@ mod tests {
         let joined = Part::joined([&a, &b]).unwrap();
         let batches: Vec<RecordBatch> = joined.batches(1).map(Result::unwrap).collect();
         assert_eq!((joined.rows, joined.runs.len(), batches.len()), (3, 2, 3));
-        let again = Part::from_batches(&batches).unwrap();
+        let again = Part::from_batches(&mut batches.into_iter().map(Ok)).unwrap();
         assert_eq!(again.runs.keys().collect::<Vec<_>>(), joined.runs.keys().collect::<Vec<_>>());
         let less = joined.without(&BTreeSet::from([2])).unwrap().unwrap();
         assert_eq!((less.part.rows, less.part.runs.len(), less.shared.len()), (2, 2, 1));

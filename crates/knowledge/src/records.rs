@@ -135,11 +135,15 @@ impl Records {
     }
 
     /// The rows of a file, whose keys are in order.
-    pub fn from_batches(source: &'static Source, batches: Vec<RecordBatch>) -> Result<Self> {
+    pub fn from_batches(
+        source: &'static Source,
+        batches: &mut dyn Iterator<Item = Result<RecordBatch>>,
+    ) -> Result<Self> {
         let records = Self::new(source);
         let mut codes = Vec::clone(&records.codes);
         let mut chunks = Vec::new();
         for batch in batches {
+            let batch = batch?;
             let mut columns = Vec::with_capacity(batch.num_columns());
             for (index, column) in source.columns.iter().enumerate() {
                 let found = batch.column(index);

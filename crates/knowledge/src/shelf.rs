@@ -12,6 +12,7 @@ use crate::{
 };
 use datafusion::{
     arrow::{array::RecordBatch, datatypes::SchemaRef},
+    error::Result as EngineResult,
     parquet::{
         arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
         basic::{Compression, ZstdLevel},
@@ -118,13 +119,14 @@ impl Shelf {
     }
 
     /// Writes rows of the log that share a month.
-    pub async fn file_part(&self, part: &Part, month: Month, name: &str) -> Result<Filed, Fault> {
-        let batches: Vec<RecordBatch> = part.batches(BATCH).collect::<Result<_, _>>().map_err(trouble::engine)?;
+    pub async fn file_part(&self, part: &Arc<Part>, month: Month, name: &str) -> Result<Filed, Fault> {
         let times = part.runs.values().flat_map(|run| run.times().iter());
         let (first, last) = times.fold((i64::MAX, i64::MIN), |(a, b), at| (a.min(*at), b.max(*at)));
         let (year, month_of_year) = (month.div_euclid(12), month.rem_euclid(12) + 1);
         let name = format!("interaction/{year}-{month_of_year:02}-{name}.parquet");
-        let bytes = self.write(&name, catalogue::log_schema(), batches).await?;
+        let rows = part.clone();
+        let bytes =
+            self.write(&name, catalogue::log_schema(), move |take| rows.batches(BATCH).try_for_each(take)).await?;
         let times = first..last.saturating_add(1);
         Ok(Filed { name, table: "interaction".into(), rows: part.rows, bytes, month, seqs: part.seqs.clone(), times })
     }
@@ -132,8 +134,8 @@ impl Shelf {
     /// Writes a table of records.
     pub async fn file_records(&self, records: &Records, name: &str) -> Result<Filed, Fault> {
         let name = format!("{}/{name}.parquet", records.source.table);
-        let batches = records.batches().collect::<Result<_, _>>().map_err(trouble::engine)?;
-        let bytes = self.write(&name, records.schema.clone(), batches).await?;
+        let rows = records.clone();
+        let bytes = self.write(&name, records.schema.clone(), move |take| rows.batches().try_for_each(take)).await?;
         let table = records.source.table.to_owned();
         Ok(Filed { name, table, rows: records.rows(), bytes, month: 0, seqs: 0..0, times: 0..0 })
     }
@@ -141,19 +143,27 @@ impl Shelf {
     /// Writes the people of campaigns.
     pub async fn file_ledger(&self, ledger: &Ledger, name: &str) -> Result<Filed, Fault> {
         let name = format!("{}/{name}.parquet", ledger::TABLE);
-        let batches = ledger.filed().map_err(trouble::engine)?;
-        let bytes = self.write(&name, ledger::filed_schema(), batches).await?;
+        let rows = ledger.clone();
+        let bytes = self.write(&name, ledger::filed_schema(), move |take| rows.filed().try_for_each(take)).await?;
         let table = ledger::TABLE.to_owned();
         Ok(Filed { name, table, rows: ledger.rows(), bytes, month: 0, seqs: 0..0, times: 0..0 })
     }
 
     /// The people of campaigns as a file holds them.
     pub async fn ledger(&self, filed: &Filed) -> Result<Ledger, Fault> {
-        Ok(Ledger::from_filed(&self.read(filed).await?))
+        self.read(filed, |batches| Ledger::from_filed(batches)).await
     }
 
-    /// Writing is work for a processor, so it happens beside the questions.
-    async fn write(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<u64, Fault> {
+    /// Writing is work for a processor, so it happens beside the questions; batch by batch, so that a table is never held
+    /// twice.
+    async fn write(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        rows: impl FnOnce(&mut dyn FnMut(EngineResult<RecordBatch>) -> EngineResult<()>) -> EngineResult<()>
+        + Send
+        + 'static,
+    ) -> Result<u64, Fault> {
         let bytes = trouble::beside(move || {
             let properties = WriterProperties::builder()
                 .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
@@ -161,9 +171,7 @@ impl Shelf {
                 .set_statistics_enabled(EnabledStatistics::Page)
                 .build();
             let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
-            for batch in &batches {
-                writer.write(batch)?;
-            }
+            rows(&mut |batch| Ok(writer.write(&batch?)?))?;
             Ok(writer.into_inner()?)
         })
         .await?;
@@ -174,29 +182,36 @@ impl Shelf {
 
     /// The rows of a file of the log.
     pub async fn part(&self, filed: &Filed) -> Result<Part, Fault> {
-        let batches = self.read(filed).await?;
-        let part = trouble::beside(move || Part::from_batches(&batches)).await?;
+        let part = self.read(filed, |batches| Part::from_batches(batches)).await?;
         Ok(Part { file: Some(filed.name.clone()), ..part })
     }
 
     /// The rows of a file of records.
     pub async fn records(&self, source: &'static Source, filed: &Filed) -> Result<Records, Fault> {
-        let batches = self.read(filed).await?;
-        Records::from_batches(source, batches).map_err(trouble::engine)
+        self.read(filed, move |batches| Records::from_batches(source, batches)).await
     }
 
-    async fn read(&self, filed: &Filed) -> Result<Vec<RecordBatch>, Fault> {
+    /// Reads a file batch by batch; whoever takes them up does so beside the questions.
+    async fn read<T: Send + 'static>(
+        &self,
+        filed: &Filed,
+        take: impl FnOnce(&mut dyn Iterator<Item = EngineResult<RecordBatch>>) -> EngineResult<T> + Send + 'static,
+    ) -> Result<T, Fault> {
         let found = self.store.get(&Place::from(filed.name.as_str())).await.map_err(trouble::files)?;
         let bytes = found.bytes().await.map_err(trouble::files)?;
-        let batches: Vec<RecordBatch> = trouble::beside(move || {
-            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(32_768).build()?;
-            Ok(reader.collect::<Result<_, _>>()?)
+        let (taken, rows) = trouble::beside(move || {
+            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?.with_batch_size(BATCH).build()?;
+            let mut rows = 0;
+            let counted = reader.map(|batch| Ok(batch?)).inspect(|batch: &EngineResult<RecordBatch>| {
+                rows += batch.as_ref().map_or(0, RecordBatch::num_rows);
+            });
+            let taken = take(&mut { counted })?;
+            Ok((taken, rows))
         })
         .await?;
-        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
         if rows != filed.rows {
             return Err(Fault::Unreadable(format!("{} holds {rows} rows instead of {}", filed.name, filed.rows)));
         }
-        Ok(batches)
+        Ok(taken)
     }
 }

@@ -110,7 +110,7 @@ async fn better_rules_judge_the_mails_of_the_past_again_and_the_figures_with_the
             ["clicked machine", "clicked machine", "opened machine", "opened human", "clicked human", "opened human"];
         assert_eq!(story.log().await, judged);
         let figures = async || {
-            let figures = evaluate(&story.house.db.read().await.unwrap(), id).await.unwrap().unwrap();
+            let figures = evaluate(&story.house.lens(), id).await.unwrap().unwrap();
             (figures.opened, figures.clicked, figures.machine_opened)
         };
         let right = figures().await;
