@@ -38,7 +38,7 @@ pub const CATALOGUE: &[Setting] = &[
     setting(
         "knowledge.rows_in_memory",
         "12000000",
-        "interactions the knowledgebase keeps in memory (about 40 bytes each); older months are read from their files",
+        "interactions the knowledgebase keeps in memory (about 20 bytes each); older months are read from their files",
     ),
     setting("knowledge.question_megabytes", "512", "memory all questions together may use while they are answered"),
     setting(
