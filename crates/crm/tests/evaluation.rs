@@ -314,7 +314,7 @@ async fn the_overview_of_thirty_days_beside_the_thirty_before() {
         // The clocks went back on 25 October: thirty days of the zone, not 720 hours.
         assert_eq!(period.before(&house.zone), Period::days(date(2026, 9, 26), date(2026, 10, 25), &house.zone));
         let campaigns = Campaigns::of(&house.lens(), &rows, &[period, period.before(&house.zone)], None).await.unwrap();
-        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None).await.unwrap();
+        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None, NOON).await.unwrap();
         let tile = |metric: TileMetric| tiles.iter().find(|tile| tile.metric == metric).unwrap();
         let value = |metric| tile(metric).value.clone();
         assert_eq!(value(TileMetric::Interactions), Cell::Int(14));
@@ -378,14 +378,50 @@ async fn a_persons_mails_count_what_the_person_did_and_not_what_their_mail_progr
 }
 
 #[tokio::test]
+async fn a_basket_counts_a_day_after_its_last_change_and_is_abandoned_when_nobody_ordered() {
+    for house in House::both().await {
+        furnish(&house).await;
+        let unit = house.db.write().await.unwrap();
+        const SQL: &str = "INSERT INTO interaction (occurred_at, received_at, contact_id, visitor_id, channel, kind, verdict) \
+             VALUES ($1, $1, $2, $3, 'shop', $4, $5)";
+        let hours = |hours: i64| NOON.0 - hours * HOUR;
+        let events: [(i64, Option<i64>, Option<i64>, &str, &str); 8] = [
+            (hours(100), Some(1), None, "basket_changed", "human"),
+            (hours(76), Some(1), None, "basket_abandoned", "human"),
+            // One basket, changed twice, of a visitor nobody knows; and another of a known person who ordered.
+            (hours(60), None, Some(5), "basket_changed", "unknown"),
+            (hours(58), None, Some(5), "basket_changed", "unknown"),
+            (hours(50), Some(2), None, "basket_changed", "human"),
+            (hours(49), Some(2), None, "order_placed", "human"),
+            (hours(48), Some(3), None, "basket_changed", "machine"),
+            // Not decided yet.
+            (hours(2), Some(4), None, "basket_changed", "human"),
+        ];
+        for (at, contact, visitor, kind, verdict) in events {
+            unit.run(SQL, values![at, contact, visitor, kind, verdict]).await.unwrap();
+        }
+        unit.save().await.unwrap();
+        let period = Period::last_days(7, NOON, &house.zone);
+        let none = Campaigns::default();
+        let rate = async |who: Option<&Condition>| {
+            let all = tiles(&house.lens(), &none, period, period.before(&house.zone), who, NOON).await.unwrap();
+            all.into_iter().find(|tile| tile.metric == TileMetric::BasketAbandonment).unwrap().value
+        };
+        assert_eq!(rate(None).await, Cell::Real(1.0 / 3.0));
+        let buyer = Condition::all().add(store::sea_query::Expr::cust("contact.id = 2"));
+        assert_eq!(rate(Some(&buyer)).await, Cell::Real(0.0));
+    }
+}
+
+#[tokio::test]
 async fn the_courses_add_up_to_the_figures_beside_them() {
     for house in House::both().await {
         furnish(&house).await;
         let rows = house.db.read().await.unwrap();
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
         let campaigns = Campaigns::of(&house.lens(), &rows, &[period, period.before(&house.zone)], None).await.unwrap();
-        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None).await.unwrap();
-        let courses = courses(&house.lens(), &campaigns, period, &house.zone, None).await.unwrap();
+        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None, NOON).await.unwrap();
+        let courses = courses(&house.lens(), &campaigns, period, &house.zone, None, NOON).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
             let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
             let course = &courses[metric.code()];
@@ -409,7 +445,7 @@ async fn the_overview_of_some_people_and_of_the_others_adds_up_to_that_of_all() 
         let lens = house.lens();
         let of = async |who: Option<Condition>| {
             let campaigns = Campaigns::of(&lens, &rows, &[period, before], who.as_ref()).await.unwrap();
-            let tiles = tiles(&lens, &campaigns, period, before, who.as_ref()).await.unwrap();
+            let tiles = tiles(&lens, &campaigns, period, before, who.as_ref(), NOON).await.unwrap();
             (tiles, funnel(&campaigns, period))
         };
         let (all, _) = of(None).await;

@@ -4,8 +4,6 @@ use crate::{
     answers::{Answers, Given},
     copy::Knowledge,
     engine::{ANSWER, Answer},
-    moved::Reading,
-    snapshot::Snapshot,
     trouble,
 };
 use async_trait::async_trait;
@@ -19,37 +17,21 @@ use datafusion::{
 };
 use kernel::{Cell, Column, ContactId, Fault, Lens, People, Question, Seq, Table, Unit};
 use sea_query::PostgresQueryBuilder;
-use std::sync::Arc;
 use store::RowLens;
 
 #[async_trait]
 impl Lens for Knowledge {
     async fn ask(&self, question: &Question, seq: Seq) -> Result<Table, Fault> {
-        match self.batches(question).await? {
-            Some(batches) => table(&question.columns, &batches).map_err(trouble::engine),
+        match self.columns(question).await? {
+            Some(table) => Ok(table),
             None => self.rows().ask(question, seq).await,
         }
     }
 
     async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault> {
-        let Some(snapshot) = self.fresh().await? else { return self.rows().people(question, seq).await };
-        let sql = question.select.to_string(PostgresQueryBuilder);
-        let name = format!("people: {sql}");
-        match self.known(&name, &snapshot) {
-            Some(Given::People(people)) => return Ok(people),
-            Some(_) => return self.rows().people(question, seq).await,
-            None => {}
-        }
-        match self.answer(&snapshot, sql).await? {
-            Some((batches, readings)) => {
-                let people = people(&batches).map_err(trouble::engine)?;
-                self.remember(name, Given::People(people.clone()), readings, &snapshot);
-                Ok(people)
-            }
-            None => {
-                self.remember(name, Given::Elsewhere, Vec::new(), &snapshot);
-                self.rows().people(question, seq).await
-            }
+        match self.given(question, "people", |batches| people(&batches).map(Given::People)).await? {
+            Given::People(people) => Ok(people),
+            _ => self.rows().people(question, seq).await,
         }
     }
 
@@ -64,58 +46,42 @@ impl Lens for Knowledge {
 impl Knowledge {
     /// The answer of the columns alone; nothing when they do not hold what the question asks for.
     pub async fn columns(&self, question: &Question) -> Result<Option<Table>, Fault> {
-        let batches = self.batches(question).await?;
-        batches.map(|batches| table(&question.columns, &batches)).transpose().map_err(trouble::engine)
+        match self.given(question, "table", |batches| Ok(Given::Batches(batches))).await? {
+            Given::Batches(batches) => table(&question.columns, &batches).map(Some).map_err(trouble::engine),
+            _ => Ok(None),
+        }
     }
 
     fn rows(&self) -> RowLens {
         RowLens(self.0.db.clone())
     }
 
-    /// The answer from the columns; nothing when the rows have to answer: the copy is still being made, or the question
-    /// asks for something that is not copied.
-    async fn batches(&self, question: &Question) -> Result<Option<Vec<RecordBatch>>, Fault> {
-        let Some(snapshot) = self.fresh().await? else { return Ok(None) };
-        let sql = question.select.to_string(PostgresQueryBuilder);
-        match self.known(&sql, &snapshot) {
-            Some(Given::Batches(batches)) => return Ok(Some(batches)),
-            Some(_) => return Ok(None),
-            None => {}
-        }
-        let answer = self.answer(&snapshot, sql.clone()).await?;
-        let (given, readings) = match answer {
-            Some((batches, readings)) => (Given::Batches(batches), readings),
-            None => (Given::Elsewhere, Vec::new()),
-        };
-        self.remember(sql, given.clone(), readings, &snapshot);
-        Ok(match given {
-            Given::Batches(batches) => Some(batches),
-            _ => None,
-        })
-    }
-
-    async fn answer(
+    /// The answer in a shape, remembered or worked out; elsewhere when the rows have to answer: the copy is still being made,
+    /// or the question asks for something that is not copied.
+    async fn given(
         &self,
-        snapshot: &Arc<Snapshot>,
-        sql: String,
-    ) -> Result<Option<(Vec<RecordBatch>, Vec<Reading>)>, Fault> {
-        match self.0.engine.answer(snapshot, sql).await? {
+        question: &Question,
+        shape: &str,
+        read: impl Fn(Vec<RecordBatch>) -> Result<Given, DataFusionError> + Send,
+    ) -> Result<Given, Fault> {
+        let Some(snapshot) = self.fresh().await? else { return Ok(Given::Elsewhere) };
+        let sql = question.select.to_string(PostgresQueryBuilder);
+        let name = format!("{shape}: {sql}");
+        let known = self.0.answers.lock().ok().and_then(|mut answers| answers.get(&name, &snapshot));
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let (given, readings) = match self.0.engine.answer(&snapshot, sql).await? {
             Answer::Batches(batches, _) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
-                Err(Fault::Busy("the answer is too long".to_owned()))
+                return Err(Fault::Busy("the answer is too long".to_owned()));
             }
-            Answer::Batches(batches, readings) => Ok(Some((batches, readings))),
-            Answer::Elsewhere => Ok(None),
-        }
-    }
-
-    fn known(&self, question: &str, now: &Snapshot) -> Option<Given> {
-        self.0.answers.lock().ok().and_then(|mut answers| answers.get(question, now))
-    }
-
-    fn remember(&self, question: String, given: Given, readings: Vec<Reading>, of: &Snapshot) {
+            Answer::Batches(batches, readings) => (read(batches).map_err(trouble::engine)?, readings),
+            Answer::Elsewhere => (Given::Elsewhere, Vec::new()),
+        };
         if let Ok(mut answers) = self.0.answers.lock() {
-            answers.keep(question, given, readings, of);
+            answers.keep(name, given.clone(), readings, &snapshot);
         }
+        Ok(given)
     }
 
     /// Forgets answers that were given before, so that the next one is worked out.

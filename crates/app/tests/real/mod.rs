@@ -252,7 +252,7 @@ impl House {
         let (lens, earlier) = (&self.knowledge, period.before(&Zone::berlin()));
         let rows = self.db.read().await.expect("a unit");
         let campaigns = Campaigns::of(lens, &rows, &[period, earlier], who).await.expect("campaigns");
-        tiles(lens, &campaigns, period, earlier, who).await.expect("tiles")
+        tiles(lens, &campaigns, period, earlier, who, period.to).await.expect("tiles")
     }
 }
 

@@ -44,6 +44,10 @@ impl Behind {
         let (from, to) = (period.from.0, period.to.0);
         Ok(match self {
             Self::Tile(TileMetric::Interactions | TileMetric::InteractionsPerContact) => active(None, period),
+            Self::Tile(TileMetric::BasketAbandonment) => within(format!(
+                "SELECT i.contact_id FROM interaction i WHERE i.kind = 'basket_abandoned' AND i.occurred_at >= {from} \
+                 AND i.occurred_at < {to} AND i.verdict = 'human' AND i.contact_id IS NOT NULL"
+            )),
             Self::Tile(TileMetric::SocialEngagement) => active(Some(Channel::Social), period),
             Self::Tile(TileMetric::Revenue | TileMetric::Orders) => within(format!(
                 "SELECT p.contact_id FROM purchase p WHERE p.placed_at >= {from} AND p.placed_at < {to} \

@@ -2,7 +2,7 @@
 
 use super::{Period, course::QUARTER};
 use crate::interactions::Kind;
-use kernel::{Column, Question, Timestamp, Unit};
+use kernel::{Column, Question, Timestamp, Unit, time::DAY};
 use sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement};
 
 /// Stretches of time that follow each other: `n` instants bound `n - 1` half-open parts.
@@ -53,6 +53,31 @@ pub fn orders(parts: &Parts, who: Option<&Condition>) -> Question {
         .group_by_col("part");
     during(&mut select, "purchase.placed_at", parts.whole());
     among(&mut select, "purchase.contact_id", who);
+    counted(select)
+}
+
+/// Baskets by when it was clear what became of them, a day after their last change: `part`, `things`. Those that are not
+/// decided at `now` do not count yet.
+pub fn baskets(parts: &Parts, now: Timestamp, who: Option<&Condition>) -> Question {
+    let Period { from, to } = parts.whole();
+    let until = to.min(now).0;
+    let decided = format!(
+        "changed.contact_id, changed.occurred_at + {DAY} AS at FROM (SELECT contact_id, occurred_at, \
+         LEAD(occurred_at) OVER (PARTITION BY CASE WHEN contact_id IS NULL THEN -visitor_id ELSE contact_id END \
+         ORDER BY occurred_at, seq) AS next_at FROM interaction WHERE kind = 'basket_changed' AND verdict <> 'machine' \
+         AND (contact_id IS NOT NULL OR visitor_id IS NOT NULL) AND occurred_at >= {} AND occurred_at < {until}) changed \
+         WHERE (changed.next_at IS NULL OR changed.next_at > changed.occurred_at + {DAY}) \
+         AND changed.occurred_at + {DAY} < {until}",
+        from.0 - DAY
+    );
+    let mut select = Query::select();
+    select
+        .expr_as(parts.of("basket.at"), Alias::new("part"))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
+        .expr_as(Expr::cust("CAST(0 AS BIGINT)"), Alias::new("people"))
+        .from_subquery(Query::select().expr(Expr::cust(decided)).to_owned(), "basket")
+        .group_by_col("part");
+    among(&mut select, "basket.contact_id", who);
     counted(select)
 }
 

@@ -55,6 +55,7 @@ coded! {
         ClickRate = "click_rate",
         SocialEngagement = "social_engagement",
         NewContacts = "new_contacts",
+        BasketAbandonment = "basket_abandonment",
     }
 }
 
@@ -64,8 +65,17 @@ impl TileMetric {
             Self::Interactions | Self::Orders | Self::NewContacts => Unit::Count,
             Self::InteractionsPerContact => Unit::Number,
             Self::Revenue => Unit::Money(Currency::EUR),
-            Self::ConversionRate | Self::OpenRate | Self::ClickRate | Self::SocialEngagement => Unit::Share,
+            Self::ConversionRate
+            | Self::OpenRate
+            | Self::ClickRate
+            | Self::SocialEngagement
+            | Self::BasketAbandonment => Unit::Share,
         }
+    }
+
+    /// Whether less of it is better.
+    pub fn is_better_low(self) -> bool {
+        self == Self::BasketAbandonment
     }
 
     /// The metric of campaigns it is, taken over all of them.
@@ -90,6 +100,7 @@ impl TileMetric {
             Self::ClickRate => "evaluation-tile-formula-click_rate",
             Self::SocialEngagement => "evaluation-tile-formula-social_engagement",
             Self::NewContacts => "evaluation-tile-formula-new_contacts",
+            Self::BasketAbandonment => "evaluation-tile-formula-basket_abandonment",
         })
     }
 }
@@ -111,9 +122,11 @@ pub async fn tiles(
     period: Period,
     earlier: Period,
     who: Option<&Condition>,
+    now: Timestamp,
 ) -> Result<Vec<Tile>, Fault> {
     let (bounds, bounds_before) = ([period.from, period.to], [earlier.from, earlier.to]);
-    let (now, before) = try_join!(measure(lens, Parts(&bounds), who), measure(lens, Parts(&bounds_before), who))?;
+    let (measured, before) =
+        try_join!(measure(lens, Parts(&bounds), who, now), measure(lens, Parts(&bounds_before), who, now))?;
     let (sent_now, sent_before) = (campaigns.pooled(period), campaigns.pooled(earlier));
     let value = |metric: TileMetric, measured: &[Measured], sent: &Figures| match metric.of_campaigns() {
         Some(metric) => sent.value(metric),
@@ -122,7 +135,7 @@ pub async fn tiles(
     let tile = |metric: &TileMetric| Tile {
         metric: *metric,
         unit: metric.unit(),
-        value: value(*metric, &now, &sent_now),
+        value: value(*metric, &measured, &sent_now),
         before: value(*metric, &before, &sent_before),
     };
     Ok(TileMetric::ALL.iter().map(tile).collect())
@@ -136,6 +149,7 @@ pub async fn courses(
     period: Period,
     zone: &Zone,
     who: Option<&Condition>,
+    now: Timestamp,
 ) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
     const PARTS: i64 = 10;
     let days = period.length(zone);
@@ -144,7 +158,7 @@ pub async fn courses(
     let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
     let bounds: Vec<Timestamp> = (0..=parts).map(bound).collect();
     let mut courses: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
-    for counted in measure(lens, Parts(&bounds), who).await? {
+    for counted in measure(lens, Parts(&bounds), who, now).await? {
         for metric in TileMetric::ALL.iter().filter(|metric| metric.of_campaigns().is_none()) {
             courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
         }
@@ -175,6 +189,8 @@ struct Measured {
     new_contacts: i64,
     orders: i64,
     revenue: i64,
+    baskets: i64,
+    abandoned: i64,
 }
 
 impl Measured {
@@ -190,19 +206,28 @@ impl Measured {
             TileMetric::Orders => Cell::Int(self.orders),
             TileMetric::SocialEngagement => ratio(self.social, self.contacts),
             TileMetric::NewContacts => Cell::Int(self.new_contacts),
+            TileMetric::BasketAbandonment => ratio(self.abandoned.min(self.baskets), self.baskets),
         }
     }
 }
 
 /// Each part measured; how many contacts there are now is the same for all.
-async fn measure(lens: &dyn Lens, parts: Parts<'_>, who: Option<&Condition>) -> Result<Vec<Measured>, Fault> {
+async fn measure(
+    lens: &dyn Lens,
+    parts: Parts<'_>,
+    who: Option<&Condition>,
+    now: Timestamp,
+) -> Result<Vec<Measured>, Fault> {
     let social: Vec<Kind> = Channel::Social.kinds().collect();
     let (all, social) = (counts::interactions(Kind::ALL, &parts, who), counts::interactions(&social, &parts, who));
     let (orders, new) = (counts::orders(&parts, who), counts::new_contacts(&parts, who));
+    let (baskets, left) =
+        (counts::baskets(&parts, now, who), counts::interactions(&[Kind::BasketAbandoned], &parts, who));
     let contacts = counts::contacts(who);
     let ask = |question| lens.ask(question, Seq(0));
     let (all, social, orders, new, contacts) =
         try_join!(ask(&all), ask(&social), ask(&orders), ask(&new), ask(&contacts))?;
+    let (baskets, left) = try_join!(ask(&baskets), ask(&left))?;
     let contacts = contacts.int(0, "things");
     let mut measured = vec![Measured { contacts, ..Measured::default() }; parts.count()];
     let mut take = |table: &Table, put: fn(&mut Measured, i64, i64)| {
@@ -217,6 +242,8 @@ async fn measure(lens: &dyn Lens, parts: Parts<'_>, who: Option<&Condition>) -> 
     take(&social, |m, _, people| m.social = people);
     take(&orders, |m, things, worth| (m.orders, m.revenue) = (things, worth));
     take(&new, |m, things, _| m.new_contacts = things);
+    take(&baskets, |m, things, _| m.baskets = things);
+    take(&left, |m, things, _| m.abandoned = things);
     Ok(measured)
 }
 

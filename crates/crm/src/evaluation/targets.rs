@@ -72,13 +72,19 @@ pub struct Standing {
 
 impl Standing {
     pub fn is_reached(&self) -> bool {
-        self.value.is_some_and(|value| value >= self.target.value)
+        self.value.is_some_and(|value| match self.target.metric.is_better_low() {
+            true => value <= self.target.value,
+            false => value >= self.target.value,
+        })
     }
 
     /// Whether it will be missed if it goes on like this. A sum is compared with an even course, a rate with the target
     /// itself.
     pub fn is_off_track(&self) -> bool {
         let Some(value) = self.value else { return false };
+        if self.target.metric.is_better_low() {
+            return value * TRACK > self.target.value;
+        }
         match self.unit {
             Unit::Count | Unit::Money(_) if self.target.span != Span::Days => {
                 self.passed >= EARLY && value < self.target.value * self.passed * TRACK
@@ -89,7 +95,8 @@ impl Standing {
 
     /// What is missing, in the unit of the figure.
     pub fn missing(&self) -> f64 {
-        (self.target.value - self.value.unwrap_or(0.0)).max(0.0)
+        let missing = self.target.value - self.value.unwrap_or(0.0);
+        if self.target.metric.is_better_low() { (-missing).max(0.0) } else { missing.max(0.0) }
     }
 }
 
@@ -237,7 +244,7 @@ pub async fn standings_of(
                 true => Campaigns::within(lens, rows, period, who.as_ref()).await?,
                 false => Campaigns::default(),
             };
-            place.insert(tiles(lens, &campaigns, period, nothing, who.as_ref()).await?);
+            place.insert(tiles(lens, &campaigns, period, nothing, who.as_ref(), now).await?);
         }
         let tile = measured.get(&key).and_then(|tiles| tiles.iter().find(|tile| tile.metric == target.metric));
         let value = match tile.map(|tile| &tile.value) {

@@ -26,7 +26,7 @@ pub const SHOWN: [TileMetric; 8] = [
     TileMetric::OpenRate,
     TileMetric::ClickRate,
     TileMetric::SocialEngagement,
-    TileMetric::Orders,
+    TileMetric::BasketAbandonment,
 ];
 
 /// What every panel needs to know: the words, what was asked for, and which people this reader may see.
@@ -178,7 +178,8 @@ fn trend(frame: &Frame, figure: &Figure) -> Option<Trend> {
         _ if before == 0.0 => return None,
         _ => frame.locale.percent((now / before - 1.0).abs(), 1),
     };
-    let good = match now.total_cmp(&before) {
+    let better = if figure.metric.is_better_low() { before.total_cmp(&now) } else { now.total_cmp(&before) };
+    let good = match better {
         std::cmp::Ordering::Greater => Tone::Good,
         std::cmp::Ordering::Less => Tone::Bad,
         std::cmp::Ordering::Equal => Tone::Plain,
@@ -202,8 +203,10 @@ fn colour(channel: &str) -> (Colour, u8) {
 /// How a target stands: what it is, and what is missing.
 fn aim(frame: &Frame, standing: &Standing) -> Aim {
     let goal = amount(frame, standing.target.value, standing.unit);
+    let low = standing.target.metric.is_better_low();
     if standing.is_reached() {
-        return Aim { met: true, off_track: false, text: frame.say_with("dashboard-target", "goal", goal) };
+        let key = if low { "dashboard-target-most" } else { "dashboard-target" };
+        return Aim { met: true, off_track: false, text: frame.say_with(key, "goal", goal) };
     }
     let missing = match standing.unit {
         Unit::Share => {
@@ -212,7 +215,8 @@ fn aim(frame: &Frame, standing: &Standing) -> Aim {
         }
         unit => amount(frame, standing.missing(), unit),
     };
-    let text = Sentence::new("dashboard-target-missing").with("goal", goal).with("missing", missing);
+    let key = if low { "dashboard-target-exceeded" } else { "dashboard-target-missing" };
+    let text = Sentence::new(key).with("goal", goal).with("missing", missing);
     Aim { met: false, off_track: standing.is_off_track(), text: frame.tell(&text) }
 }
 

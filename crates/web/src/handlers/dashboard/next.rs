@@ -138,7 +138,7 @@ fn fallen(view: &View<'_>, tiles: &[Tile]) -> Option<NextStep> {
     };
     let (tile, _) = tiles
         .iter()
-        .filter(|tile| figures::SHOWN.contains(&tile.metric))
+        .filter(|tile| figures::SHOWN.contains(&tile.metric) && !tile.metric.is_better_low())
         .filter_map(|tile| Some((tile, fall(tile)?)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let written = |cell: &Cell| figures::written(frame, cell, tile.unit);
