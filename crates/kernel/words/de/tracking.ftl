@@ -107,7 +107,7 @@ contact-visit-entries = { $n ->
    *[other] { COUNT($n) } Einträge
 }
 contact-visit-undo = Zuordnung aufheben
-contact-visit-undo-of = Zuordnung vom { $at } aufheben
+contact-visit-undo-of = Zuordnung aufheben: Besuch vom { $at }
 contact-visit-undone = aufgehoben
 contact-visit-was-undone = Zuordnung aufgehoben; die Einträge gehören wieder dem Besucher
 contact-basket-added = In den Warenkorb gelegt

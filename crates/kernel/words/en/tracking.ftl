@@ -107,7 +107,7 @@ contact-visit-entries = { $n ->
    *[other] { COUNT($n) } entries
 }
 contact-visit-undo = Undo
-contact-visit-undo-of = Undo the tie of { $at }
+contact-visit-undo-of = Undo: visit of { $at }
 contact-visit-undone = undone
 contact-visit-was-undone = Undone; the entries belong to the visitor again
 contact-basket-added = Added to the basket
