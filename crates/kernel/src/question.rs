@@ -27,6 +27,11 @@ pub trait Lens: Send + Sync {
     /// Answers a question whose only column is the id of a contact.
     async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault>;
 
+    /// Whether a question over everything costs little more than one over a part of it.
+    fn scans_freely(&self) -> bool {
+        false
+    }
+
     /// A number that is another one as soon as an answer could be another one: the same stamp, the same answers.
     async fn stamp(&self) -> Result<u64, Fault>;
 }

@@ -35,6 +35,10 @@ impl Lens for Knowledge {
         }
     }
 
+    fn scans_freely(&self) -> bool {
+        self.snapshot().is_some()
+    }
+
     async fn stamp(&self) -> Result<u64, Fault> {
         match self.fresh().await? {
             Some(snapshot) => Ok(snapshot.number),

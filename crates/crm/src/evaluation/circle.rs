@@ -2,7 +2,7 @@
 
 use super::{
     Metric, Period, TileMetric,
-    facts::{Fact, scope},
+    facts::{Fact, Scope},
 };
 use crate::interactions::Channel;
 use kernel::{CampaignId, Fault, Sentence};
@@ -81,7 +81,7 @@ async fn pooled(rows: &Rows, metric: Metric, period: Period) -> Result<Condition
     const LAUNCHED: &str = "SELECT id FROM campaign WHERE launched_at >= $1 AND launched_at < $2 ORDER BY id";
     let ids = rows.numbers(LAUNCHED, values![period.from.0, period.to.0]).await?;
     let ids: Vec<CampaignId> = ids.into_iter().map(CampaignId).collect();
-    let facts = metric.fact().unwrap_or(Fact::Delivered).sql(&scope(&ids));
+    let facts = metric.fact().unwrap_or(Fact::Delivered).sql(&Scope::of(&ids));
     Ok(within(format!("SELECT fact.contact_id FROM ({facts}) fact")))
 }
 

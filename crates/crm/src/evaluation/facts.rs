@@ -29,25 +29,48 @@ pub enum Fact {
     ControlOrdered,
 }
 
-/// The campaigns a statement is about, as text for `campaign_id IN (…)`.
-pub fn scope(campaigns: &[CampaignId]) -> String {
-    let ids: Vec<String> = campaigns.iter().map(|id| id.0.to_string()).collect();
-    if ids.is_empty() { "NULL".to_owned() } else { ids.join(",") }
+/// The campaigns a statement is about.
+pub struct Scope(Option<String>);
+
+impl Scope {
+    pub const ALL: Self = Self(None);
+
+    pub fn of(campaigns: &[CampaignId]) -> Self {
+        let ids: Vec<String> = campaigns.iter().map(|id| id.0.to_string()).collect();
+        Self(Some(if ids.is_empty() { "NULL".to_owned() } else { ids.join(",") }))
+    }
+
+    /// A condition on a column with the id of a campaign.
+    pub fn holds(&self, column: &str) -> String {
+        self.0.as_ref().map_or_else(|| "1 = 1".to_owned(), |ids| format!("{column} IN ({ids})"))
+    }
+
+    /// A condition on a column with the id of a contact: the campaigns wrote to them, so what they did can count.
+    fn wrote_to(&self, column: &str) -> String {
+        let written =
+            |ids: &String| format!("{column} IN (SELECT w.contact_id FROM message w WHERE w.campaign_id IN ({ids}))");
+        self.0.as_ref().map_or_else(|| "1 = 1".to_owned(), written)
+    }
 }
 
 impl Fact {
+    /// Whether somebody can stand in it more than once in a campaign. Of messages nobody counts the people.
+    pub fn repeats_people(self) -> bool {
+        matches!(self, Self::Ordered | Self::Converted | Self::ControlOrdered)
+    }
+
     /// Columns `campaign_id, contact_id, amount`.
-    pub fn sql(self, scope: &str) -> String {
+    pub fn sql(self, scope: &Scope) -> String {
         format!("SELECT {}", self.body(scope))
     }
 
     /// The same as a select that others are built around.
-    pub fn select(self, scope: &str) -> SelectStatement {
+    pub fn select(self, scope: &Scope) -> SelectStatement {
         Query::select().expr(Expr::cust(self.body(scope))).to_owned()
     }
 
     /// What stands behind the word SELECT.
-    fn body(self, scope: &str) -> String {
+    fn body(self, scope: &Scope) -> String {
         match self {
             Self::Sent => messages(scope, "1 = 1"),
             Self::Bounced => format!(
@@ -67,7 +90,8 @@ impl Fact {
             Self::Attributed => attributed(scope),
             Self::Control => {
                 format!(
-                    "a.campaign_id, a.contact_id, 0 AS amount FROM audience a WHERE a.campaign_id IN ({scope}) AND a.fate = 'control'"
+                    "a.campaign_id, a.contact_id, 0 AS amount FROM audience a WHERE {} AND a.fate = 'control'",
+                    scope.holds("a.campaign_id")
                 )
             }
             Self::ControlOrdered => format!(
@@ -75,23 +99,26 @@ impl Fact {
                  JOIN campaign c ON c.id = a.campaign_id \
                  JOIN purchase p ON p.contact_id = a.contact_id AND p.placed_at >= c.launched_at \
                  AND p.placed_at < c.launched_at + c.attribution_days * {DAY} \
-                 WHERE a.campaign_id IN ({scope}) AND a.fate = 'control' AND p.cancelled_at IS NULL"
+                 WHERE {} AND a.fate = 'control' AND p.cancelled_at IS NULL",
+                scope.holds("a.campaign_id")
             ),
         }
     }
 }
 
 /// Served by `message_campaign`.
-fn messages(scope: &str, condition: &str) -> String {
+fn messages(scope: &Scope, condition: &str) -> String {
     format!(
         "m.campaign_id, m.contact_id, 0 AS amount FROM message m \
-         WHERE m.campaign_id IN ({scope}) AND m.state = 'sent' AND {condition}"
+         WHERE {} AND m.state = 'sent' AND {condition}",
+        scope.holds("m.campaign_id")
     )
 }
 
 /// Who did something, each person once.
-fn reached(scope: &str, deed: &str) -> String {
-    format!("r.campaign_id, r.contact_id, 0 AS amount FROM reached r WHERE r.campaign_id IN ({scope}) AND r.{deed} = 1")
+fn reached(scope: &Scope, deed: &str) -> String {
+    let campaigns = scope.holds("r.campaign_id");
+    format!("r.campaign_id, r.contact_id, 0 AS amount FROM reached r WHERE {campaigns} AND r.{deed} = 1")
 }
 
 /// Messages a report says came back: those it names, or the last one before it when it names none.
@@ -106,30 +133,27 @@ fn arrived(m: &str) -> String {
     format!("{m}.bounced_at IS NULL AND {m}.id NOT IN ({REPORTED})")
 }
 
-/// Everybody the campaigns wrote to: what they did is all that can count.
-fn written_to(scope: &str) -> String {
-    format!("SELECT w.contact_id FROM message w WHERE w.campaign_id IN ({scope})")
-}
-
 /// In person: a mail reply, a call. It answers the message it names, or the last one before it, among those of the campaign it
 /// names, if it names one. Nobody answers a mail that came back.
-fn responded(scope: &str) -> String {
+fn responded(scope: &Scope) -> String {
     const ANSWERS: &str = "e.kind IN ('replied', 'call_in') AND e.verdict = 'human'";
     format!(
         "DISTINCT answered.campaign_id, answered.contact_id, 0 AS amount FROM ( \
          SELECT m.id, m.campaign_id, m.contact_id, m.sent_at, e.occurred_at FROM interaction e \
          JOIN message m ON m.id = e.message_id AND m.contact_id = e.contact_id \
-         WHERE {ANSWERS} AND m.state = 'sent' AND m.campaign_id IN ({scope}) \
+         WHERE {ANSWERS} AND m.state = 'sent' AND {} \
          UNION ALL SELECT latest.id, latest.campaign_id, latest.contact_id, latest.sent_at, latest.occurred_at FROM ( \
          SELECT n.id, n.campaign_id, n.contact_id, n.sent_at, e.occurred_at, \
          ROW_NUMBER() OVER (PARTITION BY e.seq ORDER BY n.sent_at DESC, n.id DESC) AS place FROM interaction e \
          JOIN message n ON n.contact_id = e.contact_id AND n.sent_at <= e.occurred_at \
          WHERE {ANSWERS} AND e.message_id IS NULL AND n.state = 'sent' AND n.bounced_at IS NULL \
-         AND (e.campaign_id IS NULL OR e.campaign_id = n.campaign_id) AND e.contact_id IN ({})) latest \
+         AND (e.campaign_id IS NULL OR e.campaign_id = n.campaign_id) AND {}) latest \
          WHERE latest.place = 1) answered JOIN message m ON m.id = answered.id JOIN campaign c ON c.id = answered.campaign_id \
-         WHERE answered.campaign_id IN ({scope}) AND answered.occurred_at >= answered.sent_at \
+         WHERE {} AND answered.occurred_at >= answered.sent_at \
          AND answered.occurred_at < answered.sent_at + c.attribution_days * {DAY} AND {}",
-        written_to(scope),
+        scope.holds("m.campaign_id"),
+        scope.wrote_to("e.contact_id"),
+        scope.holds("answered.campaign_id"),
         arrived("m")
     )
 }
@@ -145,21 +169,23 @@ fn in_window() -> String {
     )
 }
 
-fn ordered(scope: &str) -> String {
+fn ordered(scope: &Scope) -> String {
     format!(
         "DISTINCT m.campaign_id, m.contact_id, p.id, p.total_minor AS amount {ORDERS_OF} \
-         WHERE m.campaign_id IN ({scope}) AND {}",
+         WHERE {} AND {}",
+        scope.holds("m.campaign_id"),
         in_window()
     )
 }
 
 /// Last touch: of all messages before an order whose windows are open, the last.
-fn attributed(scope: &str) -> String {
+fn attributed(scope: &Scope) -> String {
     format!(
         "touch.campaign_id, touch.contact_id, touch.amount FROM (SELECT m.campaign_id, m.contact_id, p.total_minor AS amount, \
          ROW_NUMBER() OVER (PARTITION BY p.id ORDER BY m.sent_at DESC, m.id DESC) AS place {ORDERS_OF} \
-         WHERE p.contact_id IN ({}) AND {}) touch WHERE touch.place = 1 AND touch.campaign_id IN ({scope})",
-        written_to(scope),
-        in_window()
+         WHERE {} AND {}) touch WHERE touch.place = 1 AND {}",
+        scope.wrote_to("p.contact_id"),
+        in_window(),
+        scope.holds("touch.campaign_id")
     )
 }

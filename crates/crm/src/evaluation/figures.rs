@@ -3,7 +3,7 @@
 use super::{
     Interval, Metric,
     counts::among,
-    facts::{Fact, scope},
+    facts::{Fact, Scope},
     interval::newcombe,
 };
 use futures::{future::try_join_all, try_join};
@@ -64,12 +64,26 @@ pub async fn figures(
     campaigns: &[CampaignId],
     who: Option<&Condition>,
 ) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
-    if campaigns.is_empty() {
-        return Ok(BTreeMap::new());
+    /// More of them are taken out of the figures of all: another list of campaigns then finds the same answers.
+    const FEW: usize = 3;
+    match campaigns {
+        [] => Ok(BTreeMap::new()),
+        many if many.len() > FEW && who.is_none() && lens.scans_freely() => {
+            let mut all = figures_in(lens, &Scope::ALL, None).await?;
+            all.retain(|id, _| many.contains(id));
+            Ok(all)
+        }
+        some => figures_in(lens, &Scope::of(some), who).await,
     }
-    let scope = scope(campaigns);
-    let questions: Vec<Question> = COUNTED.iter().map(|(fact, _)| counting(*fact, &scope, who)).collect();
-    let plans = plans(&scope);
+}
+
+async fn figures_in(
+    lens: &dyn Lens,
+    scope: &Scope,
+    who: Option<&Condition>,
+) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
+    let questions: Vec<Question> = COUNTED.iter().map(|(fact, _)| counting(*fact, scope, who)).collect();
+    let plans = plans(scope);
     let counted = try_join_all(questions.iter().map(|question| lens.ask(question, Seq(0))));
     let (plans, counted) = try_join!(lens.ask(&plans, Seq(0)), counted)?;
     let mut all: BTreeMap<CampaignId, Figures> = BTreeMap::new();
@@ -95,7 +109,7 @@ pub async fn figures(
 }
 
 /// What campaigns were planned with: `id`, `currency`, `fixed_cost_minor`, `unit_cost_minor`, `margin_ppm`.
-fn plans(scope: &str) -> Question {
+fn plans(scope: &Scope) -> Question {
     const COLUMNS: [(&str, Unit); 5] = [
         ("id", Unit::Id),
         ("currency", Unit::Text),
@@ -105,16 +119,18 @@ fn plans(scope: &str) -> Question {
     ];
     let mut select = Query::select();
     select.columns(COLUMNS.map(|(name, _)| name)).from("campaign");
-    select.and_where(Expr::cust(format!("id IN ({scope})")));
+    select.and_where(Expr::cust(scope.holds("id")));
     Question::new(select, COLUMNS.map(|(name, unit)| Column::new(name, unit)).into())
 }
 
-/// A fact by `campaign`: different `people`, `things`, and their `amount`.
-fn counting(fact: Fact, scope: &str, who: Option<&Condition>) -> Question {
+/// A fact by `campaign`: different `people`, `things`, and their `amount`. Who did something stands once in most facts, so only
+/// orders, of which one person may have several, are looked through for people.
+fn counting(fact: Fact, scope: &Scope, who: Option<&Condition>) -> Question {
+    let people = if fact.repeats_people() { "COUNT(DISTINCT fact.contact_id)" } else { "COUNT(*)" };
     let mut select = Query::select();
     select
         .expr_as(Expr::cust("fact.campaign_id"), Alias::new("campaign"))
-        .expr_as(Expr::cust("COUNT(DISTINCT fact.contact_id)"), Alias::new("people"))
+        .expr_as(Expr::cust(people), Alias::new("people"))
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
         .expr_as(Expr::cust("CAST(SUM(fact.amount) AS BIGINT)"), Alias::new("amount"))
         .from_subquery(fact.select(scope), "fact")

@@ -1,6 +1,6 @@
 //! The catalogue of a campaign's figures: name, unit, formula and the people behind each.
 
-use super::facts::{Fact, scope};
+use super::facts::{Fact, Scope};
 use crate::interactions::coded;
 use kernel::{CampaignId, Column, Currency, Question, Sentence, Unit};
 use sea_query::{Alias, Condition, Expr, Query};
@@ -140,7 +140,7 @@ pub fn people(metric: Metric, campaign: CampaignId) -> Option<Question> {
 
 /// The same as a condition over `contact`, for the contact list.
 pub fn people_condition(metric: Metric, campaign: CampaignId) -> Option<Condition> {
-    let facts = metric.fact()?.sql(&scope(&[campaign]));
+    let facts = metric.fact()?.sql(&Scope::of(&[campaign]));
     let within = Expr::cust(format!("contact.id IN (SELECT fact.contact_id FROM ({facts}) fact)"));
     Some(Condition::all().add(within))
 }

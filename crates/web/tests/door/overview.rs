@@ -54,7 +54,7 @@ async fn every_tile_leads_to_its_people() {
             names(&list).join(" ")
         };
         assert_eq!(behind("interactions").await, "Ada");
-        assert_eq!(behind("orders").await, "Bo");
+        assert_eq!(behind("basket_abandonment").await, "");
         assert_eq!(behind("revenue").await, "Bo");
         assert_eq!(behind("social_engagement").await, "");
         let bars = page.matches("kennzahl=interactions").count();
@@ -107,16 +107,16 @@ async fn tiles_are_arranged_by_buttons_and_reset() {
             assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/?tage=7&anordnen=1"));
         };
         step("links", "interactions_per_contact").await;
-        step("weg", "orders").await;
+        step("weg", "basket_abandonment").await;
         step("dazu", "new_contacts").await;
         let mine = order().await;
         assert_eq!(&mine[..2], ["interactions_per_contact", "interactions"]);
-        assert!(!mine.contains(&"orders".to_owned()) && mine.last().unwrap() == "new_contacts", "{mine:?}");
+        assert!(!mine.contains(&"basket_abandonment".to_owned()) && mine.last().unwrap() == "new_contacts", "{mine:?}");
         step("reihe", "revenue,new_contacts").await;
         assert_eq!(&order().await[..2], ["revenue", "new_contacts"]);
         step("zurueck", "1").await;
         assert_eq!(order().await, usual);
-        assert_eq!(usual.len() + 1, TileMetric::ALL.len());
+        assert_eq!(usual.len() + 2, TileMetric::ALL.len());
     }
 }
 
