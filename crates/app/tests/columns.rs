@@ -101,6 +101,15 @@ async fn months_that_are_not_in_memory_answer_from_their_files() {
         cold.write_down().await.unwrap();
         assert!(!viewers(&house, &world, &cold).await.contains(&expected[0]));
         is_equal(&cold, "with cold months").await;
+        // Without its files the rows answer.
+        std::fs::remove_dir_all(house.folder().join("knowledge/interaction")).unwrap();
+        let json = json!({ "did": { "kind": "page_viewed" } });
+        let definition = Definition::parse(&json, &Names::default()).unwrap();
+        let asked = question(&house.db.read().await.unwrap(), &definition, world.now, &world.zone).await.unwrap();
+        cold.forget_answers();
+        assert_eq!(cold.columns(&asked).await.unwrap(), None);
+        let people = cold.people(&asked, Seq(0)).await.unwrap();
+        assert_eq!(people, house.lens().people(&asked, Seq(0)).await.unwrap());
     }
 }
 

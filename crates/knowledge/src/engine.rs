@@ -103,8 +103,14 @@ impl Engine {
                 Err(error) => return if is_elsewhere(&error) { Ok(Answer::Elsewhere) } else { Err(error) },
             };
             let readings = readings.taken();
-            let batches: Vec<RecordBatch> = execute_stream(plan, state.task_ctx())?.try_collect().await?;
-            Ok(Answer::Batches(batches, readings))
+            match execute_stream(plan, state.task_ctx())?.try_collect().await {
+                Ok(batches) => Ok(Answer::Batches(batches, readings)),
+                Err(error) if is_unreadable(&error) => {
+                    tracing::warn!(%error, "A file of the knowledgebase cannot be read; rows answer");
+                    Ok(Answer::Unreadable)
+                }
+                Err(error) => Err(error),
+            }
         };
         self.beside(work).await?.map_err(trouble::engine)
     }
@@ -162,6 +168,8 @@ pub enum Answer {
     Batches(Vec<RecordBatch>, Vec<Reading>),
     /// The question asks for something that is not copied.
     Elsewhere,
+    /// A month that is not in memory cannot be read at the moment.
+    Unreadable,
 }
 
 async fn plan(state: &SessionState, sql: &str) -> Result<Arc<dyn ExecutionPlan>> {
@@ -176,6 +184,11 @@ fn is_elsewhere(error: &DataFusionError) -> bool {
         DataFusionError::Plan(text) => text.contains("not found"),
         _ => false,
     }
+}
+
+fn is_unreadable(error: &DataFusionError) -> bool {
+    use DataFusionError::{External, IoError, ObjectStore, ParquetError};
+    matches!(error.find_root(), ObjectStore(_) | ParquetError(_) | IoError(_) | External(_))
 }
 
 /// Stops a task when nobody waits for it any more.

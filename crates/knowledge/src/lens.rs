@@ -81,6 +81,7 @@ impl Knowledge {
             }
             Answer::Batches(batches, readings) => (read(batches).map_err(trouble::engine)?, readings),
             Answer::Elsewhere => (Given::Elsewhere, Vec::new()),
+            Answer::Unreadable => return Ok(Given::Elsewhere),
         };
         if let Ok(mut answers) = self.0.answers.lock() {
             answers.keep(name, given.clone(), readings, &snapshot);
