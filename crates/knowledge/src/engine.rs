@@ -64,11 +64,7 @@ impl Engine {
             .with_default_catalog_and_schema(CATALOG, SCHEMA)
             .with_create_default_catalog_and_schema(false)
             .with_information_schema(false);
-        let options = config.options_mut();
-        options.sql_parser.dialect = datafusion::config::Dialect::PostgreSQL;
-        // Ids are dense, so the smaller side of a join is an array at best; sharing both sides out costs more than that.
-        options.optimizer.hash_join_single_partition_threshold = 128 * 1024 * 1024;
-        options.optimizer.hash_join_single_partition_threshold_rows = 4_000_000;
+        config.options_mut().sql_parser.dialect = datafusion::config::Dialect::PostgreSQL;
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.question_bytes)))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
