@@ -1,6 +1,6 @@
 //! The knowledgebase beside the analytic databases a user would set next to a CRM, on ten million interactions.
 
-mod generated;
+pub mod generated;
 mod questions;
 
 use crate::table::{Row, median, quantile};
@@ -18,13 +18,7 @@ use store::{Db, RowLens, StoreConfig};
 const ROUNDS: usize = 15;
 
 pub async fn measure() -> Vec<Row> {
-    let data = kept();
-    if !data.join("filled").exists() {
-        let since = Instant::now();
-        generated::fill(&data).await;
-        std::fs::write(data.join("filled"), "").expect("a mark");
-        println!("generated in {:.0} s", since.elapsed().as_secs_f64());
-    }
+    let data = filled().await;
     let file = data.join("kundenkreis.sqlite");
     let db = Db::open(&StoreConfig::Sqlite { file }).await.expect("the database");
     let shelf = data.join("knowledge");
@@ -116,7 +110,18 @@ fn numbers(table: &Table) -> i128 {
     cells.map(|cell| if let Cell::Int(n) = cell { i128::from(*n) } else { 0 }).sum()
 }
 
-/// Generated once: it takes minutes.
+/// The folder with everything in it; generated once, for it takes minutes.
+pub async fn filled() -> PathBuf {
+    let data = kept();
+    if !data.join("filled").exists() {
+        let since = Instant::now();
+        generated::fill(&data).await;
+        std::fs::write(data.join("filled"), "").expect("a mark");
+        println!("generated in {:.0} s", since.elapsed().as_secs_f64());
+    }
+    data
+}
+
 fn kept() -> PathBuf {
     let bench = std::env::current_exe().expect("the path of this bench");
     let target = bench.ancestors().nth(3).expect("target/release/deps");

@@ -8,6 +8,7 @@ mod workbench;
 
 use crate::{
     door,
+    knowledge::{self, generated::PEOPLE},
     table::{Row, median, quantile},
 };
 use sqlx::{
@@ -20,8 +21,6 @@ use std::{
 };
 use testkit::{http::Line, process::Product};
 
-/// Contacts of the data `knowledge` generates.
-const PEOPLE: i64 = 1_000_000;
 const MIB: f64 = 1_048_576.0;
 /// How long may be waited until the columns answer and the tasks of a start have come to rest.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -55,10 +54,7 @@ pub async fn measure() -> Vec<Row> {
 
 /// A folder of our own with the kept data, as it would lie there after it has grown: judged by the present rules.
 async fn copied(folder: &Path) -> PathBuf {
-    let bench = std::env::current_exe().expect("the path of this bench");
-    let target = bench.ancestors().nth(3).expect("target/release/deps");
-    let (kept, data) = (target.join("bench-data/ten-million"), folder.join("data"));
-    assert!(kept.join("filled").exists(), "the bench `knowledge` makes the data: run it first");
+    let (kept, data) = (knowledge::filled().await, folder.join("data"));
     std::fs::create_dir_all(data.join("knowledge")).expect("a folder");
     for name in ["kundenkreis.sqlite", "kundenkreis.sqlite-wal"] {
         if kept.join(name).exists() {

@@ -9,10 +9,10 @@ use std::time::Instant;
 use testkit::{http::Line, process::Product};
 
 const ROUNDS: usize = 4;
-const EVENTS: usize = 100_000;
+const EVENTS: usize = 128_000;
 /// Events of a request: what Segment's server libraries send at once.
 const LIST: usize = 100;
-const SENDERS: usize = 8;
+const SENDERS: usize = 32;
 /// Browsers that visit during a round; the first ones far more often than the last.
 const VISITORS: usize = 20_000;
 
