@@ -19,7 +19,10 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
-use testkit::{http::Line, process::Product};
+use testkit::{
+    http::{Answer, Line},
+    process::Product,
+};
 
 const MIB: f64 = 1_048_576.0;
 /// How long may be waited until the columns answer and the tasks of a start have come to rest.
@@ -155,11 +158,15 @@ impl Visit {
 
     /// The page, and how many milliseconds it took.
     async fn get(&mut self, path: &str) -> (String, f64) {
+        let (answer, took) = self.ask(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        (answer.text(), took)
+    }
+
+    async fn ask(&mut self, path: &str) -> (Answer, f64) {
         let (url, since) = (format!("{}{path}", self.base), Instant::now());
         let answer = self.line.request("GET", &url, &[("cookie", &self.cookie)], b"").await.expect("an answer");
-        let took = since.elapsed().as_secs_f64() * 1000.0;
-        assert_eq!(answer.status, 200, "{url}: {}", answer.text());
-        (answer.text(), took)
+        (answer, since.elapsed().as_secs_f64() * 1000.0)
     }
 
     async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> (String, f64) {
@@ -179,11 +186,20 @@ impl Visit {
         (answer.text(), took)
     }
 
-    /// Milliseconds of so many requests, or of as many as fit into a minute and a half.
+    /// Milliseconds of so many requests, or of as many as fit into a minute and a half; endless where a page was refused
+    /// because it asks for too much.
     async fn times(&mut self, many: usize, path: impl Fn(usize) -> String) -> Vec<f64> {
         let (since, mut times) = (Instant::now(), Vec::with_capacity(many));
         for n in 0..many {
-            times.push(self.get(&path(n)).await.1);
+            let (answer, took) = self.ask(&path(n)).await;
+            match answer.status {
+                200 => times.push(took),
+                503 => {
+                    println!("{} was refused after {took:.0} ms", path(n));
+                    times.push(f64::INFINITY);
+                }
+                status => panic!("{}: {status} {}", path(n), answer.text()),
+            }
             if since.elapsed() > Duration::from_secs(90) {
                 println!("{}: {} requests only", path(n), times.len());
                 break;
