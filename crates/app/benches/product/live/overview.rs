@@ -36,6 +36,6 @@ fn period(n: usize) -> String {
 fn filtered(n: usize) -> String {
     let days = [30, 90, 7, 365][n % 4];
     let who = ["land=AT", "alter=45-59", "kanal=web", "land=CH&alter=30-44", "land=DE&kanal=email", "alter=60-74"];
-    let compared = if n / 24 % 2 == 0 { "" } else { "&vergleich=vorjahr" };
+    let compared = if (n / 24).is_multiple_of(2) { "" } else { "&vergleich=vorjahr" };
     format!("/?tage={days}&{}{compared}", who[n / 4 % who.len()])
 }

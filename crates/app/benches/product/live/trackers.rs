@@ -105,7 +105,7 @@ fn visitor(n: usize) -> usize {
 
 /// An identify is no entry of the log.
 fn only_says_who(n: usize) -> bool {
-    n % 100 == 0 && visitor(n) % 4 == 0
+    n.is_multiple_of(100) && visitor(n).is_multiple_of(4)
 }
 
 /// A list of events as a library sends them: visits, looks at products, a basket now and then, one in a hundred says who it is;
@@ -129,7 +129,7 @@ pub fn body(run: &str, events: std::ops::Range<usize>) -> Vec<u8> {
                         "referrer": "https://www.almara.example/" },
                 },
             });
-            if who % 4 == 0 {
+            if who.is_multiple_of(4) {
                 event["userId"] = json!(format!("K{:07}", who * 37 % PEOPLE as usize + 1));
             }
             let more = match n % 100 {
