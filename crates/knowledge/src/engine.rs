@@ -35,6 +35,7 @@ use std::{
 };
 use tokio::{
     runtime::{Builder, Runtime},
+    sync::Semaphore,
     task::JoinHandle,
 };
 use url::Url;
@@ -54,6 +55,8 @@ pub struct Engine {
     known: Mutex<Option<(u64, SessionState)>>,
     /// Questions must not take the threads that serve pages.
     threads: Option<Runtime>,
+    /// A question at work for each thread; others wait, so that all together do not need more memory than there is.
+    turns: Arc<Semaphore>,
     patience: Duration,
 }
 
@@ -85,7 +88,13 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(Fault::io("threads for questions cannot be started"))?;
-        Ok(Self { base, known: Mutex::default(), threads: Some(threads), patience: limits.patience })
+        Ok(Self {
+            base,
+            known: Mutex::default(),
+            threads: Some(threads),
+            turns: Arc::new(Semaphore::new(limits.threads)),
+            patience: limits.patience,
+        })
     }
 
     /// Answers a select over the tables of a snapshot.
@@ -93,7 +102,10 @@ impl Engine {
         let mut state = self.state(snapshot).map_err(trouble::engine)?;
         let readings = Arc::new(Readings::default());
         state.config_mut().set_extension(readings.clone());
+        let turns = self.turns.clone();
         let work = async move {
+            // Nobody closes it; without a turn the question would only be answered beside more others.
+            let _turn = turns.acquire().await.ok();
             let plan = match plan(&state, &sql).await {
                 Ok(plan) => plan,
                 Err(error) => return if is_elsewhere(&error) { Ok(Answer::Elsewhere) } else { Err(error) },

@@ -8,6 +8,7 @@ use crate::{
     copy::{Files, Following, Inner, Knowledge},
     ledger::Ledger,
     log::{Month, Part},
+    moved::next_number,
     shelf::{Filed, Manifest},
     snapshot::Snapshot,
     trouble,
@@ -191,6 +192,8 @@ impl Inner {
         written: Written,
     ) -> Result<Arc<Snapshot>, Fault> {
         let mut next = Snapshot::clone(now);
+        // The same rows in other places: whoever keeps places by number lets the old ones go.
+        next.number = next_number();
         next.parts.retain(|part| !written.replaced.contains(&part.number));
         next.parts.extend(written.parts);
         let kept = &mut following.files;

@@ -6,7 +6,7 @@ use kernel::time::DAY;
 use std::collections::BTreeSet;
 
 /// The last mail before an instant among those that fit: by when it was sent, then by its number.
-fn last<'a>(world: &'a World, contact: i64, at: i64, fits: impl Fn(&Mail) -> bool) -> Option<&'a Mail> {
+fn last(world: &World, contact: i64, at: i64, fits: impl Fn(&Mail) -> bool) -> Option<&Mail> {
     let before = world.mails.iter().filter(|mail| mail.contact == contact && mail.sent.is_some_and(|sent| sent <= at));
     before.filter(|mail| fits(mail)).max_by_key(|mail| (mail.sent, mail.id))
 }

@@ -6,7 +6,6 @@ use super::{
     facts::{Fact, Scope},
     interval::newcombe,
 };
-use futures::{future::try_join_all, try_join};
 use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Question, Seq, Table, Unit};
 use sea_query::{Alias, Condition, Expr, Query};
 use std::collections::BTreeMap;
@@ -82,10 +81,7 @@ async fn figures_in(
     scope: &Scope,
     who: Option<&Condition>,
 ) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
-    let questions: Vec<Question> = COUNTED.iter().map(|(fact, _)| counting(*fact, scope, who)).collect();
-    let plans = plans(scope);
-    let counted = try_join_all(questions.iter().map(|question| lens.ask(question, Seq(0))));
-    let (plans, counted) = try_join!(lens.ask(&plans, Seq(0)), counted)?;
+    let plans = lens.ask(&plans(scope), Seq(0)).await?;
     let mut all: BTreeMap<CampaignId, Figures> = BTreeMap::new();
     for row in 0..plans.rows.len() {
         let figures = Figures {
@@ -97,7 +93,9 @@ async fn figures_in(
         };
         all.insert(CampaignId(plans.int(row, "id")), figures);
     }
-    for ((_, take), table) in COUNTED.iter().zip(counted) {
+    // One after the other: each of them takes what processors there are, and together they would take all memory.
+    for (fact, take) in COUNTED {
+        let table = lens.ask(&counting(*fact, scope, who), Seq(0)).await?;
         for row in 0..table.rows.len() {
             let of = |column| table.int(row, column);
             if let Some(figures) = all.get_mut(&CampaignId(of("campaign"))) {
