@@ -81,6 +81,11 @@ async fn an_answer_knows_everything_that_was_committed_before_the_question() {
         run(&house, &format!("UPDATE contact SET archived_at = 1 WHERE id = {}", before[0])).await;
         assert!(!viewers(&house, &world, &knowledge).await.contains(&before[0]));
         is_equal(&knowledge, "after all this").await;
+        // A copy made anew does not answer with what it said before.
+        let left = viewers(&house, &world, &knowledge).await;
+        run(&house, &format!("UPDATE contact SET archived_at = 1 WHERE id = {}", left[0])).await;
+        knowledge.rebuild().await.unwrap();
+        assert!(!viewers(&house, &world, &knowledge).await.contains(&left[0]));
     }
 }
 

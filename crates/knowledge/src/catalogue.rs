@@ -145,7 +145,7 @@ pub const LOG: Source = Source {
     ],
 };
 
-/// The view the ledger keeps ready. PostgreSQL counts its ones and noughts in four bytes, so they are read as flags.
+/// The view the ledger keeps ready: campaign and contact, and a one or a nought for each deed.
 pub const REACHED: Source = Source {
     table: "reached",
     key: 2,

@@ -162,6 +162,13 @@ impl Inner {
         }
     }
 
+    /// Whatever was answered before is worked out again.
+    pub fn forget_answers(&self) {
+        if let Ok(mut answers) = self.answers.lock() {
+            *answers = Answers::default();
+        }
+    }
+
     pub async fn fresh(&self) -> Result<Option<Arc<Snapshot>>, Fault> {
         let called = self.looks.load(Ordering::SeqCst);
         if self.snapshot().is_none() {
@@ -267,6 +274,8 @@ impl Inner {
 
     async fn build(&self, following: &mut Following, truth: String) -> Result<(), Fault> {
         self.shelf.empty().await?;
+        // What changed meanwhile is not told again, so nothing that was answered before can be trusted.
+        self.forget_answers();
         *following = Following::default();
         following.files.manifest.truth = truth;
         following.files.manifest.copy = chance::ordered_id(self.clock.now(), &mut chance::system());

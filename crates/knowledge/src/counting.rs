@@ -7,8 +7,8 @@ use crate::{
     catalogue::{self, LOG, NUMBERS, OCCURRED_AT},
     log::Part,
     moved::Reading,
-    narrowing::{Narrowed, answered},
-    provider::{LogTable, Readings, shared_out, threads},
+    narrowing::{Narrowed, answered, is_time, number},
+    provider::{LogTable, Readings, in_memory, wanted},
 };
 use datafusion::{
     arrow::{
@@ -18,12 +18,8 @@ use datafusion::{
     catalog::{
         Session, TableProvider,
         default_table_source::{provider_as_source, source_as_provider},
-        memory::MemorySourceConfig,
     },
-    common::{
-        ScalarValue,
-        tree_node::{Transformed, TreeNode, TreeNodeRecursion},
-    },
+    common::tree_node::{Transformed, TreeNode, TreeNodeRecursion},
     datasource::TableType,
     error::Result,
     functions_aggregate::sum::sum,
@@ -94,17 +90,6 @@ impl Cuts {
             false => (at / step).saturating_add(1).saturating_mul(*step),
         });
         bound.into_iter().chain(step.filter(|end| *end > at)).min().unwrap_or(i64::MAX)
-    }
-}
-
-fn is_time(expr: &Expr) -> bool {
-    matches!(expr, Expr::Column(column) if column.name == LOG.columns[OCCURRED_AT].name)
-}
-
-fn number(expr: &Expr) -> Option<i64> {
-    match expr {
-        Expr::Literal(ScalarValue::Int64(number), _) => *number,
-        _ => None,
     }
 }
 
@@ -192,6 +177,7 @@ fn schema() -> SchemaRef {
 
 impl StretchTable {
     fn batches(&self) -> Result<Vec<RecordBatch>> {
+        let schema = schema();
         let mut batches = Vec::new();
         for part in &self.parts {
             for (shared, run) in part.runs.iter().filter(|(shared, run)| self.narrowed.takes(shared, run)) {
@@ -212,7 +198,7 @@ impl StretchTable {
                     columns.push(Arc::new(words));
                 }
                 columns.push(Arc::new(Int64Array::from(counts)));
-                batches.push(RecordBatch::try_new(schema(), columns)?);
+                batches.push(RecordBatch::try_new(schema.clone(), columns)?);
             }
         }
         Ok(batches)
@@ -241,8 +227,9 @@ impl TableProvider for StretchTable {
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         Readings::note(state, Reading::Log(self.narrowed.clone()));
-        let shares = shared_out(self.batches()?, threads(state));
-        Ok(MemorySourceConfig::try_new_exec(&shares, schema(), projection.cloned())?)
+        let (columns, schema) = wanted(&schema(), projection)?;
+        let batches = self.batches()?.into_iter().map(|batch| Ok(batch.project(&columns)?)).collect::<Result<_>>()?;
+        in_memory(state, batches, schema)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The port: questions in, tables out, by the way that is cheapest for each.
 
 use crate::{
-    answers::{Answers, Given},
+    answers::Given,
     copy::Knowledge,
     engine::{ANSWER, Answer},
     trouble,
@@ -91,9 +91,7 @@ impl Knowledge {
 
     /// Forgets answers that were given before, so that the next one is worked out.
     pub fn forget_answers(&self) {
-        if let Ok(mut answers) = self.0.answers.lock() {
-            *answers = Answers::default();
-        }
+        self.0.forget_answers();
     }
 }
 

@@ -64,8 +64,8 @@ fn times(filter: &Expr) -> Option<Range<i64>> {
     match filter {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
             let (at, op) = match (&**left, &**right) {
-                (Expr::Column(column), literal) if is_time(&column.name) => (number(literal)?, *op),
-                (literal, Expr::Column(column)) if is_time(&column.name) => (number(literal)?, op.swap()?),
+                (time, literal) if is_time(time) => (number(literal)?, *op),
+                (literal, time) if is_time(time) => (number(literal)?, op.swap()?),
                 _ => return None,
             };
             Some(match op {
@@ -77,19 +77,24 @@ fn times(filter: &Expr) -> Option<Range<i64>> {
                 _ => return None,
             })
         }
-        Expr::Between(Between { expr, negated: false, low, high }) => match &**expr {
-            Expr::Column(column) if is_time(&column.name) => Some(number(low)?..number(high)?.saturating_add(1)),
-            _ => None,
-        },
+        Expr::Between(Between { expr, negated: false, low, high }) if is_time(expr) => {
+            Some(number(low)?..number(high)?.saturating_add(1))
+        }
         _ => None,
     }
 }
 
-fn is_time(name: &str) -> bool {
-    name == LOG.columns[OCCURRED_AT].name
+/// Whether an expression is the time of an interaction as it is.
+pub fn is_time(expr: &Expr) -> bool {
+    is_column(expr, LOG.columns[OCCURRED_AT].name)
 }
 
-fn number(expr: &Expr) -> Option<i64> {
+fn is_column(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Column(column) if column.name == name)
+}
+
+/// A whole number that is written out.
+pub fn number(expr: &Expr) -> Option<i64> {
     match expr {
         Expr::Literal(ScalarValue::Int64(Some(number)), _) => Some(*number),
         _ => None,
@@ -98,7 +103,7 @@ fn number(expr: &Expr) -> Option<i64> {
 
 /// The numbers a condition allows for a column, when it means nothing else.
 pub fn one_of(filter: &Expr, name: &str) -> Option<BTreeSet<i64>> {
-    let named = |expr: &Expr| matches!(expr, Expr::Column(column) if column.name == name);
+    let named = |expr: &Expr| is_column(expr, name);
     match filter {
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) if named(left) => {
             Some(BTreeSet::from([number(right)?]))

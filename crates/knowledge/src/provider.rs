@@ -52,7 +52,7 @@ impl Readings {
 }
 
 /// Batches shared out so that every thread has about as many rows.
-pub fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBatch>> {
+fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBatch>> {
     let mut shares = vec![(0, Vec::new()); threads.max(1)];
     for batch in batches {
         if let Some(least) = shares.iter_mut().min_by_key(|(rows, _)| *rows) {
@@ -63,8 +63,20 @@ pub fn shared_out(batches: Vec<RecordBatch>, threads: usize) -> Vec<Vec<RecordBa
     shares.into_iter().map(|(_, batches)| batches).collect()
 }
 
-pub fn threads(state: &dyn Session) -> usize {
+fn threads(state: &dyn Session) -> usize {
     state.config().options().execution.target_partitions
+}
+
+/// The places of the columns a scan asks for, and their schema.
+pub fn wanted(schema: &SchemaRef, projection: Option<&Vec<usize>>) -> Result<(Vec<usize>, SchemaRef)> {
+    let columns = projection.cloned().unwrap_or_else(|| (0..schema.fields().len()).collect());
+    let schema = Arc::new(schema.project(&columns)?);
+    Ok((columns, schema))
+}
+
+/// Batches as a plan that hands them out.
+pub fn in_memory(state: &dyn Session, batches: Vec<RecordBatch>, schema: SchemaRef) -> Result<Arc<dyn ExecutionPlan>> {
+    Ok(MemorySourceConfig::try_new_exec(&shared_out(batches, threads(state)), schema, None)?)
 }
 
 /// A table of records.
@@ -89,10 +101,8 @@ impl TableProvider for RecordTable {
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         Readings::note(state, Reading::Table(self.0.source.table));
-        let columns = projection.cloned().unwrap_or_else(|| (0..self.0.source.columns.len()).collect());
-        let batches = self.0.columns(&columns).collect::<Result<_>>()?;
-        let shares = shared_out(batches, threads(state));
-        Ok(MemorySourceConfig::try_new_exec(&shares, Arc::new(self.schema().project(&columns)?), None)?)
+        let (columns, schema) = wanted(&self.0.schema, projection)?;
+        in_memory(state, self.0.columns(&columns).collect::<Result<_>>()?, schema)
     }
 }
 
@@ -126,12 +136,10 @@ impl TableProvider for LedgerTable {
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         Readings::note(state, Reading::Table(ledger::TABLE));
-        let columns = projection.cloned().unwrap_or_else(|| (0..self.schema().fields().len()).collect());
+        let (columns, schema) = wanted(&self.schema(), projection)?;
         let named = filters.iter().filter_map(|filter| one_of(filter, "campaign_id"));
         let of: Option<BTreeSet<i64>> = named.reduce(|all, one| &all & &one);
-        let batches = self.0.batches(&columns, of.as_ref())?;
-        let shares = shared_out(batches, threads(state));
-        Ok(MemorySourceConfig::try_new_exec(&shares, Arc::new(self.schema().project(&columns)?), None)?)
+        in_memory(state, self.0.batches(&columns, of.as_ref())?, schema)
     }
 }
 
@@ -167,10 +175,9 @@ impl TableProvider for LogTable {
         filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let columns = projection.cloned().unwrap_or_else(|| (0..catalogue::LOG.columns.len()).collect());
+        let (columns, schema) = wanted(&self.schema(), projection)?;
         let narrowed = Narrowed::by(filters);
         Readings::note(state, Reading::Log(narrowed.clone()));
-        let schema = Arc::new(self.schema().project(&columns)?);
         let mut batches = Vec::new();
         for part in &self.parts {
             for (shared, run) in part.runs.iter().filter(|(shared, run)| narrowed.takes(shared, run)) {
@@ -180,10 +187,8 @@ impl TableProvider for LogTable {
                 }
             }
         }
-        let memory = MemorySourceConfig::try_new_exec(&shared_out(batches, threads(state)), schema, None)?;
-        let in_time =
-            |filed: &&Arc<Filed>| filed.times.start < narrowed.times.end && narrowed.times.start < filed.times.end;
-        let cold: Vec<&Arc<Filed>> = self.cold.iter().filter(in_time).collect();
+        let memory = in_memory(state, batches, schema)?;
+        let cold: Vec<&Arc<Filed>> = self.cold.iter().filter(|filed| filed.reaches_into(&narrowed.times)).collect();
         if cold.is_empty() {
             return Ok(memory);
         }
@@ -194,7 +199,7 @@ impl TableProvider for LogTable {
 impl LogTable {
     /// Whether all rows of a time are in memory.
     pub fn is_warm(&self, times: &Range<i64>) -> bool {
-        !self.cold.iter().any(|filed| filed.times.start < times.end && times.start < filed.times.end)
+        !self.cold.iter().any(|filed| filed.reaches_into(times))
     }
 
     /// Reads months that are not in memory. The predicate prunes row groups and pages; the filter above it decides.

@@ -47,6 +47,13 @@ pub struct Filed {
     pub times: Range<i64>,
 }
 
+impl Filed {
+    /// Of the log: whether rows of this time can be in it.
+    pub fn reaches_into(&self, times: &Range<i64>) -> bool {
+        self.times.start < times.end && times.start < self.times.end
+    }
+}
+
 /// What the files hold together: every row as the truth had it at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {

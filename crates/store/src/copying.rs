@@ -2,7 +2,7 @@
 //!
 //! Values go straight from the row into the copy's own columns; nothing is kept here.
 
-use crate::{Engine, Rows, fault, marks};
+use crate::{Engine, Rows, fault, listed, marks};
 use kernel::Fault;
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use sqlx::Row;
@@ -119,9 +119,10 @@ pub async fn with_value(
     sink: &mut (impl Sink + ?Sized),
 ) -> Result<usize, Fault> {
     let mut found = 0;
-    for chunk in wanted.chunks(500) {
-        let sql = format!("{} WHERE {column} IN ({})", source.select(), marks(1, chunk.len()));
-        found += read(rows, source, &sql, chunk.iter().map(|value| (*value).into()).collect(), sink).await?;
+    for chunk in wanted.chunks(512) {
+        let (marks, values) = listed(rows.engine(), chunk.iter().map(|value| (*value).into()).collect());
+        let sql = format!("{} WHERE {column} IN ({marks})", source.select());
+        found += read(rows, source, &sql, values, sink).await?;
     }
     Ok(found)
 }

@@ -44,10 +44,7 @@ impl Behind {
         let (from, to) = (period.from.0, period.to.0);
         Ok(match self {
             Self::Tile(TileMetric::Interactions | TileMetric::InteractionsPerContact) => active(None, period),
-            Self::Tile(TileMetric::BasketAbandonment) => within(format!(
-                "SELECT i.contact_id FROM interaction i WHERE i.kind = 'basket_abandoned' AND i.occurred_at >= {from} \
-                 AND i.occurred_at < {to} AND i.verdict = 'human' AND i.contact_id IS NOT NULL"
-            )),
+            Self::Tile(TileMetric::BasketAbandonment) => did(" AND i.kind = 'basket_abandoned'", period),
             Self::Tile(TileMetric::SocialEngagement) => active(Some(Channel::Social), period),
             Self::Tile(TileMetric::Revenue | TileMetric::Orders) => within(format!(
                 "SELECT p.contact_id FROM purchase p WHERE p.placed_at >= {from} AND p.placed_at < {to} \
@@ -69,9 +66,14 @@ impl Behind {
 /// `interaction_at`.
 pub fn active(channel: Option<Channel>, period: Period) -> Condition {
     let channel = channel.map(|channel| format!(" AND i.channel = '{}'", channel.code())).unwrap_or_default();
+    did(&channel, period)
+}
+
+/// Contacts with an interaction of their own that fits: nothing, or a condition that begins with ` AND `.
+fn did(which: &str, period: Period) -> Condition {
     within(format!(
         "SELECT i.contact_id FROM interaction i WHERE i.occurred_at >= {} AND i.occurred_at < {} \
-         AND i.verdict = 'human' AND i.contact_id IS NOT NULL{channel}",
+         AND i.verdict = 'human' AND i.contact_id IS NOT NULL{which}",
         period.from.0, period.to.0
     ))
 }

@@ -32,6 +32,11 @@ impl Period {
         Self { from: zone.start_of(first), to: zone.start_of(last.checked_add(1.day()).unwrap_or(last)) }
     }
 
+    /// Whether an instant lies in it.
+    pub(super) fn holds(self, at: i64) -> bool {
+        self.from.0 <= at && at < self.to.0
+    }
+
     /// As many days before it.
     pub fn before(self, zone: &Zone) -> Self {
         Self { from: zone.days_before(self.from, self.length(zone)), to: self.from }
@@ -225,9 +230,8 @@ async fn measure(
         (counts::baskets(&parts, now, who), counts::interactions(&[Kind::BasketAbandoned], &parts, who));
     let contacts = counts::contacts(who);
     let ask = |question| lens.ask(question, Seq(0));
-    let (all, social, orders, new, contacts) =
-        try_join!(ask(&all), ask(&social), ask(&orders), ask(&new), ask(&contacts))?;
-    let (baskets, left) = try_join!(ask(&baskets), ask(&left))?;
+    let (all, social, orders, new, contacts, baskets, left) =
+        try_join!(ask(&all), ask(&social), ask(&orders), ask(&new), ask(&contacts), ask(&baskets), ask(&left))?;
     let contacts = contacts.int(0, "things");
     let mut measured = vec![Measured { contacts, ..Measured::default() }; parts.count()];
     let mut take = |table: &Table, put: fn(&mut Measured, i64, i64)| {

@@ -42,7 +42,7 @@ impl Campaigns {
         let mut campaigns = Self { launched: launched(rows).await?, ..Self::default() };
         let until = |end: Timestamp| campaigns.launched.iter().filter(move |one| one.launched_at < end.0);
         let shown = periods.iter().flat_map(|period| {
-            let inside = until(period.to).filter(|one| one.launched_at >= period.from.0);
+            let inside = campaigns.launched.iter().filter(|one| period.holds(one.launched_at));
             inside.chain(until(period.to).take(COURSE))
         });
         let ids = shown.chain(campaigns.launched.iter().take(NEWEST)).map(|one| CampaignId(one.id));
@@ -53,7 +53,7 @@ impl Campaigns {
     /// Those launched in a period, and nothing else.
     pub async fn within(lens: &dyn Lens, rows: &Rows, period: Period, who: Option<&Condition>) -> Result<Self, Fault> {
         let mut launched = launched(rows).await?;
-        launched.retain(|one| period.from.0 <= one.launched_at && one.launched_at < period.to.0);
+        launched.retain(|one| period.holds(one.launched_at));
         let ids = sorted(launched.iter().map(|one| CampaignId(one.id)));
         Ok(Self { figures: figures(lens, &ids, who).await?, launched })
     }
@@ -68,8 +68,7 @@ impl Campaigns {
     /// Those launched in a period, taken together.
     pub fn pooled(&self, period: Period) -> Figures {
         let mut sum = Figures::default();
-        let inside = |one: &Launched| period.from.0 <= one.launched_at && one.launched_at < period.to.0;
-        for (_, Counted { figures, .. }) in self.counted().filter(|(one, _)| inside(one)) {
+        for (_, Counted { figures, .. }) in self.counted().filter(|(one, _)| period.holds(one.launched_at)) {
             sum.sent += figures.sent;
             sum.bounced += figures.bounced;
             sum.opened += figures.opened;

@@ -23,6 +23,14 @@ fn token(url: &str) -> String {
     url.rsplit('/').next().unwrap().trim_end_matches(".gif").trim_end_matches('>').to_owned()
 }
 
+/// For everything at once, as mail gateways do.
+async fn a_gateway_asks_for(reactions: &Reactions, links: &[String]) {
+    for link in links {
+        let url = reactions.target(link).await.unwrap().unwrap();
+        reactions.clicked(link, &url, by(BROWSER)).await.unwrap();
+    }
+}
+
 impl Story {
     fn reactions(&self) -> Reactions {
         let (db, clock) = (self.house.db.clone(), self.house.clock.clone());
@@ -64,11 +72,7 @@ async fn opens_and_clicks_are_judged_and_a_target_comes_from_the_database() {
         story.until(id, State::Finished).await;
         let reactions = story.reactions();
         let (pixel, links, _) = story.addresses("ada@kunde.example");
-        // A gateway asks for everything at once.
-        for link in &links {
-            let url = reactions.target(link).await.unwrap().unwrap();
-            reactions.clicked(link, &url, by(BROWSER)).await.unwrap();
-        }
+        a_gateway_asks_for(&reactions, &links).await;
         story.house.clock.forward(5 * MINUTE);
         assert!(reactions.opened(&pixel, by(BROWSER)).await.unwrap());
         let url = reactions.target(&links[1]).await.unwrap().unwrap();
@@ -92,10 +96,7 @@ async fn better_rules_judge_the_mails_of_the_past_again_and_the_figures_with_the
         story.until(id, State::Finished).await;
         let reactions = story.reactions();
         let (pixel, links, _) = story.addresses("ada@kunde.example");
-        for link in &links {
-            let url = reactions.target(link).await.unwrap().unwrap();
-            reactions.clicked(link, &url, by(BROWSER)).await.unwrap();
-        }
+        a_gateway_asks_for(&reactions, &links).await;
         story.house.clock.forward(5 * MINUTE);
         assert!(reactions.opened(&pixel, by("Mozilla/5.0")).await.unwrap());
         let (pixel, links, _) = story.addresses("bo@kunde.example");
