@@ -30,7 +30,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         shell::step(&format!("bench: {}", named.unwrap_or("all of the product")));
         let python = machine::python_with(&shell::target().join("tools/others"), OTHERS)?;
         let mut bench = shell::cargo();
-        bench.args(["bench", "--locked", "-p", "app", "--bench", "product", "--"]).args(named);
+        bench.args(["bench", "--locked", "--workspace", "--bench", "product", "--"]).args(named);
         shell::run(bench.env("KUNDENKREIS_TEST_PYTHON", python))?;
     }
     Ok(())

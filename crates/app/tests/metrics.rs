@@ -9,7 +9,7 @@ mod by_hand;
 mod drawn;
 
 use by_hand::counted;
-use crm::evaluation::{Figures, Metric, figures};
+use crm::evaluation::{self, Campaigns, Figures, Metric, Period, Step, Tile, figures};
 use drawn::World;
 use kernel::{CampaignId, Cell, Fault, Lens, People, Question, Seq, Table};
 use knowledge::{Knowledge, Limits, Shelf};
@@ -78,6 +78,56 @@ async fn every_metric_is_what_its_definition_says_from_rows_and_from_columns() {
             let one = &ALL[1..2];
             let rows = figures(&house.lens(), one, Some(&some)).await.unwrap();
             assert_eq!(told(&figures(&columns, one, Some(&some)).await.unwrap()), told(&rows), "of some in {seed}");
+        }
+    }
+}
+
+/// Everything the overview draws of a period.
+async fn overview(
+    lens: &dyn Lens,
+    house: &House,
+    days: i64,
+    who: Option<&Condition>,
+) -> (Vec<Tile>, BTreeMap<&'static str, Vec<f64>>, Table) {
+    let (now, zone) = (house.now(), &house.zone);
+    let period = Period::last_days(days, now, zone);
+    let earlier = period.before(zone);
+    let rows = house.db.read().await.unwrap();
+    let campaigns = Campaigns::of(lens, &rows, &[period, earlier], who).await.unwrap();
+    let tiles = evaluation::tiles(lens, &campaigns, period, earlier, who, now).await.unwrap();
+    let courses = evaluation::courses(lens, &campaigns, period, zone, who, now).await.unwrap();
+    (tiles, courses, evaluation::channels(lens, period, zone, Step::Day, who).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_overview_is_the_same_from_rows_and_columns_for_every_period_and_for_some_people() {
+    let some = Condition::all().add(Expr::cust("contact.id <= 15 AND contact.archived_at IS NULL"));
+    let nobody = Condition::all().add(Expr::cust("contact.id < 0"));
+    for seed in 1..=3 {
+        for house in House::both().await {
+            World::drawn(seed).write(&house).await;
+            let columns = opened(&house).await;
+            for days in [1, 9, 35, 400] {
+                let mut told = Vec::new();
+                for who in [None, Some(&some), Some(&nobody)] {
+                    let from_columns = overview(&columns, &house, days, who).await;
+                    let from_rows = overview(&house.lens(), &house, days, who).await;
+                    assert_eq!(from_columns, from_rows, "{days} days of world {seed} on {:?}", house.engine());
+                    told.push(from_columns);
+                }
+                assert!(days < 35 || told[0] != told[1] && told[1] != told[2], "it matters who is looked at");
+            }
+            // Another interaction of the same people, and one of somebody else.
+            const VIEWED: &str =
+                "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, verdict)";
+            run(&house, &format!("{VIEWED} VALUES ({0}, {0}, 3, 'web', 'page_viewed', 'human')", house.now().0)).await;
+            run(&house, &format!("{VIEWED} VALUES ({0}, {0}, 999, 'web', 'page_viewed', 'human')", house.now().0))
+                .await;
+            run(&house, "UPDATE contact SET archived_at = 1 WHERE id = 4").await;
+            for who in [None, Some(&some)] {
+                let from_columns = overview(&columns, &house, 35, who).await;
+                assert_eq!(from_columns, overview(&house.lens(), &house, 35, who).await, "afterwards, world {seed}");
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ pub use id::*;
 pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use people::People;
-pub use question::{Lens, Question};
+pub use question::{KEPT, Lens, Question};
 pub use seal::Seal;
 pub use sentence::Sentence;
 pub use table::{Cell, Column, Table, Unit};

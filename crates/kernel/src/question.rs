@@ -18,6 +18,10 @@ impl Question {
     }
 }
 
+/// The alias of a subquery that takes long and that other questions are built around, too: whoever answers may keep its rows
+/// for as long as what they were read from stays the same.
+pub const KEPT: &str = "kept";
+
 /// Whoever can answer questions.
 #[async_trait::async_trait]
 pub trait Lens: Send + Sync {

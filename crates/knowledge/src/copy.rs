@@ -6,6 +6,7 @@ use crate::{
     engine::Engine,
     ledger::{self, Ledger},
     moved::next_number,
+    prepared::Desk,
     records::Records,
     shelf::{Filed, Manifest, Shelf},
     snapshot::Snapshot,
@@ -14,7 +15,7 @@ use kernel::{Clock, Fault, chance};
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, RwLock,
+        Arc, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -58,7 +59,7 @@ pub(crate) struct Inner {
     pub shelf: Shelf,
     pub limits: Limits,
     pub engine: Engine,
-    pub answers: Mutex<Answers>,
+    pub desk: Arc<Desk>,
     /// The newest snapshot; none while the copy is still being made.
     now: RwLock<Option<Arc<Snapshot>>>,
     /// Held by whoever moves the copy on.
@@ -93,7 +94,7 @@ impl Knowledge {
             shelf,
             limits,
             engine,
-            answers: Mutex::default(),
+            desk: Arc::default(),
             now: RwLock::default(),
             following: tokio::sync::Mutex::default(),
             looks: AtomicU64::new(0),
@@ -164,7 +165,7 @@ impl Inner {
 
     /// Whatever was answered before is worked out again.
     pub fn forget_answers(&self) {
-        if let Ok(mut answers) = self.answers.lock() {
+        if let Ok(mut answers) = self.desk.answers.lock() {
             *answers = Answers::default();
         }
     }

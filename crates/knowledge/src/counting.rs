@@ -1,123 +1,59 @@
-//! Counts of the log by what runs share and by stretches of time, without reading a row.
+//! Counts of the log, and of the people in it, without handing a single row to the engine.
 //!
 //! Runs are in the order of time, so how many rows lie in a stretch is two binary searches: a rollup for every period and
-//! every length of day that is never out of date. The rule below finds the questions that ask for nothing else.
+//! every length of day that is never out of date. Different people, and rows of some people only, are counted by one look
+//! at the contacts of a stretch, a bit for each.
 
 use crate::{
-    catalogue::{self, LOG, NUMBERS, OCCURRED_AT},
-    log::Part,
+    catalogue::{self, CONTACT, LOG, NUMBERS, OCCURRED_AT},
+    cuts::Cuts,
+    log::{Part, Run, Shared},
+    members::{IsMember, Members},
     moved::Reading,
-    narrowing::{Narrowed, answered, is_time, number},
+    narrowing::{Narrowed, answered},
     provider::{LogTable, Readings, in_memory, wanted},
 };
 use datafusion::{
     arrow::{
-        array::{ArrayRef, Int64Array, RecordBatch, StringViewArray},
-        datatypes::{DataType, Field, Schema, SchemaRef},
+        array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray, UInt32Array},
+        compute::{cast, take},
+        datatypes::{Field, Schema, SchemaRef},
+        row::{RowConverter, SortField},
     },
     catalog::{
         Session, TableProvider,
         default_table_source::{provider_as_source, source_as_provider},
     },
-    common::tree_node::{Transformed, TreeNode, TreeNodeRecursion},
+    common::{
+        Column, DFSchema, TableReference,
+        tree_node::{Transformed, TreeNode},
+    },
     datasource::TableType,
     error::Result,
-    functions_aggregate::sum::sum,
     logical_expr::{
-        Aggregate, BinaryExpr, Expr, LogicalPlan, Operator, Projection, TableProviderFilterPushDown, TableScan,
-        TableScanBuilder, col, expr::AggregateFunction, lit, when,
+        Aggregate, Expr, LogicalPlan, Projection, TableScan, TableScanBuilder, col, expr::AggregateFunction,
+        utils::split_conjunction,
     },
-    optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule},
     physical_plan::ExecutionPlan,
 };
-use std::{any::Any, collections::BTreeSet, ops::Range, sync::Arc};
+use std::{any::Any, collections::HashMap, ops::Range, sync::Arc};
 
-/// The column that says how many rows a row stands for.
-const ROWS: &str = "rows_counted";
-
-/// The instants at which an expression over `occurred_at` can become another value.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Cuts {
-    bounds: BTreeSet<i64>,
-    /// Every multiple of these.
-    steps: BTreeSet<i64>,
-}
-
-impl Cuts {
-    /// Adds those of an expression; `false` when it reads rows for anything but the time and what runs share, or when the
-    /// time is not cut but used as it is.
-    fn take(&mut self, expr: &Expr) -> bool {
-        let mut fits = true;
-        let walked = expr.apply(|node| {
-            Ok(match node {
-                Expr::Column(column) => {
-                    fits &= LOG.columns[NUMBERS..].iter().any(|shared| shared.name == column.name);
-                    TreeNodeRecursion::Continue
-                }
-                Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_time(left) => {
-                    match (op, number(right)) {
-                        (Operator::Divide, Some(step)) if step > 0 => {
-                            self.steps.insert(step);
-                        }
-                        (Operator::Lt | Operator::GtEq, Some(bound)) => {
-                            self.bounds.insert(bound);
-                        }
-                        (Operator::LtEq | Operator::Gt, Some(bound)) => {
-                            self.bounds.insert(bound.saturating_add(1));
-                        }
-                        _ => fits = false,
-                    }
-                    TreeNodeRecursion::Jump
-                }
-                Expr::BinaryExpr(_) | Expr::Literal(..) | Expr::Case(_) | Expr::Cast(_) | Expr::Alias(_) => {
-                    TreeNodeRecursion::Continue
-                }
-                _ => {
-                    fits = false;
-                    TreeNodeRecursion::Stop
-                }
-            })
-        });
-        fits && walked.is_ok()
-    }
-
-    /// Where the stretch that begins with an instant ends.
-    fn after(&self, at: i64) -> i64 {
-        let bound = self.bounds.range(at.saturating_add(1)..).next().copied();
-        // A whole division cuts towards nought, so the stretch around it is twice as long.
-        let step = self.steps.iter().map(|step| match at < 0 {
-            true => (at / step) * step + 1,
-            false => (at / step).saturating_add(1).saturating_mul(*step),
-        });
-        bound.into_iter().chain(step.filter(|end| *end > at)).min().unwrap_or(i64::MAX)
-    }
-}
-
-/// Puts counted stretches in the place of rows where a question only counts them.
-#[derive(Debug)]
-pub struct CountStretches;
-
-impl OptimizerRule for CountStretches {
-    fn name(&self) -> &'static str {
-        "count_stretches"
-    }
-
-    fn apply_order(&self) -> Option<ApplyOrder> {
-        Some(ApplyOrder::BottomUp)
-    }
-
-    fn rewrite(&self, plan: LogicalPlan, _config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let LogicalPlan::Aggregate(aggregate) = &plan else { return Ok(Transformed::no(plan)) };
+/// With counted runs in the place of rows wherever a question only counts them.
+pub fn count_in_runs(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let plan = plan.transform_up(|node| {
+        let LogicalPlan::Aggregate(aggregate) = &node else { return Ok(Transformed::no(node)) };
         match counted(aggregate)? {
             Some(counted) => Ok(Transformed::yes(counted)),
-            None => Ok(Transformed::no(plan)),
+            None => Ok(Transformed::no(node)),
         }
-    }
+    })?;
+    Ok(plan.data)
 }
 
-/// The same answer from counted stretches; nothing when the question asks for more.
+/// The same answer from counted runs; nothing when the question asks for more.
 fn counted(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
-    let LogicalPlan::TableScan(scan) = &*aggregate.input else { return Ok(None) };
+    let mut of = Vec::new();
+    let Some(scan) = scanned(&aggregate.input, &mut of) else { return Ok(None) };
     let Ok(provider) = source_as_provider(&scan.source) else { return Ok(None) };
     let Some(log) = (&*provider as &dyn Any).downcast_ref::<LogTable>() else { return Ok(None) };
     let narrowed = Narrowed::by(&scan.filters);
@@ -125,98 +61,220 @@ fn counted(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
     let fits = log.is_warm(&narrowed.times)
         && scan.fetch.is_none()
         && scan.filters.iter().all(answered)
-        && aggregate.group_expr.iter().all(|expr| cuts.take(expr))
-        && aggregate.aggr_expr.iter().all(counts_rows);
-    if !fits {
-        return Ok(None);
-    }
-    let table = StretchTable { parts: log.parts.clone(), narrowed, cuts };
-    let TableScan { table_name, .. } = scan;
-    let scan = TableScanBuilder::new(table_name.clone(), provider_as_source(Arc::new(table))).build()?;
-    let total = sum(col(datafusion::common::Column::new(Some(table_name.clone()), ROWS)));
-    let summed = Aggregate::try_new(Arc::new(LogicalPlan::TableScan(scan)), aggregate.group_expr.clone(), vec![total])?;
-    let groups = aggregate.group_expr.len();
-    let mut columns: Vec<Expr> = Vec::with_capacity(groups + aggregate.aggr_expr.len());
-    columns.extend(summed.schema.columns().into_iter().take(groups).map(Expr::Column));
-    let Some(total) = summed.schema.columns().pop().map(Expr::Column) else { return Ok(None) };
-    for counted in aggregate.schema.columns().into_iter().skip(groups) {
-        let none_is_nought = when(total.clone().is_null(), lit(0_i64)).otherwise(total.clone())?;
-        columns.push(none_is_nought.alias_qualified(counted.relation, counted.name));
-    }
-    Ok(Some(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(LogicalPlan::Aggregate(summed)))?)))
+        && aggregate.group_expr.iter().all(|expr| cuts.take(expr));
+    let counts: Option<Vec<Count>> = aggregate.aggr_expr.iter().map(Count::read).collect();
+    let (true, Some(counts)) = (fits, counts) else { return Ok(None) };
+    let (parts, groups) = (log.parts.clone(), aggregate.group_expr.clone());
+    let names: Vec<String> = (0..aggregate.schema.fields().len()).map(|place| format!("c{place}")).collect();
+    let named = aggregate.schema.fields().iter().zip(&names);
+    let fields: Vec<Field> = named.map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
+    let log_name = scan.table_name.clone();
+    let schema = Arc::new(Schema::new(fields));
+    let table = CountedTable { parts, narrowed, cuts, log_name, of, groups, counts, schema };
+    let scan = TableScanBuilder::new(TableReference::bare("counted"), provider_as_source(Arc::new(table))).build()?;
+    let columns = names.iter().zip(aggregate.schema.columns());
+    let columns = columns.map(|(name, column)| {
+        col(Column::new(Some(TableReference::bare("counted")), name)).alias_qualified(column.relation, column.name)
+    });
+    Ok(Some(LogicalPlan::Projection(Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))?)))
 }
 
-/// Whether an aggregate is `COUNT(*)`.
-fn counts_rows(expr: &Expr) -> bool {
-    match expr {
-        Expr::Alias(alias) => counts_rows(&alias.expr),
-        Expr::AggregateFunction(AggregateFunction { func, params }) => {
-            let of_all = matches!(params.args.as_slice(), [Expr::Literal(value, _)] if !value.is_null());
-            func.name() == "count" && of_all && !params.distinct && params.filter.is_none()
+/// The scan below, and the sets its contacts must be in, when nothing else happens in between.
+fn scanned<'a>(plan: &'a LogicalPlan, of: &mut Vec<Arc<Members>>) -> Option<&'a TableScan> {
+    match plan {
+        LogicalPlan::TableScan(scan) => Some(scan),
+        LogicalPlan::Projection(projection) => {
+            let plain = projection.expr.iter().all(|expr| matches!(expr, Expr::Column(_)));
+            if plain { scanned(&projection.input, of) } else { None }
         }
-        _ => false,
+        LogicalPlan::Filter(filter) => {
+            for condition in split_conjunction(&filter.predicate) {
+                let (members, column) = IsMember::read(condition)?;
+                if column.name != LOG.columns[CONTACT].name {
+                    return None;
+                }
+                of.push(members.clone());
+            }
+            scanned(&filter.input, of)
+        }
+        _ => None,
     }
 }
 
-/// A row for every stretch of every run: its first instant, what the run shares, and how many rows it stands for.
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    /// `COUNT(*)`
+    Rows,
+    /// `COUNT(DISTINCT contact_id)`
+    People,
+}
+
+impl Count {
+    fn read(expr: &Expr) -> Option<Self> {
+        let expr = if let Expr::Alias(alias) = expr { &alias.expr } else { expr };
+        let Expr::AggregateFunction(AggregateFunction { func, params }) = expr else { return None };
+        if func.name() != "count" || params.filter.is_some() {
+            return None;
+        }
+        match (params.args.as_slice(), params.distinct) {
+            ([Expr::Literal(value, _)], false) if !value.is_null() => Some(Self::Rows),
+            ([Expr::Column(column)], true) if column.name == LOG.columns[CONTACT].name => Some(Self::People),
+            _ => None,
+        }
+    }
+}
+
+/// The groups of a question and what was counted in each.
 #[derive(Debug)]
-struct StretchTable {
+struct CountedTable {
     parts: Vec<Arc<Part>>,
     narrowed: Narrowed,
     cuts: Cuts,
+    /// The name under which the question speaks of the log.
+    log_name: TableReference,
+    /// Only interactions of contacts in all of these.
+    of: Vec<Arc<Members>>,
+    groups: Vec<Expr>,
+    counts: Vec<Count>,
+    schema: SchemaRef,
 }
 
-fn schema() -> SchemaRef {
-    let log = catalogue::log_schema();
-    let shared = log.fields()[NUMBERS..].iter().cloned();
-    let mut fields = vec![log.fields()[OCCURRED_AT].clone()];
-    fields.extend(shared);
-    fields.push(Arc::new(Field::new(ROWS, DataType::Int64, false)));
-    Arc::new(Schema::new(fields))
+/// Rows of a run between two cuts.
+struct Stretch<'a> {
+    shared: &'a Shared,
+    run: &'a Run,
+    rows: Range<usize>,
 }
 
-impl StretchTable {
-    fn batches(&self) -> Result<Vec<RecordBatch>> {
-        let schema = schema();
-        let mut batches = Vec::new();
+/// What was counted of a group.
+struct Tally {
+    rows: i64,
+    people: i64,
+}
+
+impl CountedTable {
+    fn stretches(&self) -> Vec<Stretch<'_>> {
+        let mut stretches = Vec::new();
         for part in &self.parts {
             for (shared, run) in part.runs.iter().filter(|(shared, run)| self.narrowed.takes(shared, run)) {
                 let Range { start, end } = run.between(&self.narrowed.times);
-                let times = &run.times()[start..end];
-                let (mut firsts, mut counts, mut row) = (Vec::new(), Vec::new(), 0);
-                while row < times.len() {
+                let times = &run.times()[..end];
+                let mut row = start;
+                while row < end {
                     let ends = self.cuts.after(times[row]);
                     let next = row + times[row..].partition_point(|at| *at < ends);
-                    firsts.push(times[row]);
-                    counts.push((next - row) as i64);
+                    stretches.push(Stretch { shared, run, rows: row..next });
                     row = next;
                 }
-                let stretches = firsts.len();
-                let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(firsts))];
-                for word in &shared.codes {
-                    let words: StringViewArray = std::iter::repeat_n(word.as_deref(), stretches).collect();
-                    columns.push(Arc::new(words));
-                }
-                columns.push(Arc::new(Int64Array::from(counts)));
-                batches.push(RecordBatch::try_new(schema.clone(), columns)?);
             }
         }
-        Ok(batches)
+        stretches
+    }
+
+    /// The values of the groups for each stretch.
+    fn keys(&self, state: &dyn Session, stretches: &[Stretch]) -> Result<Vec<ArrayRef>> {
+        let log = catalogue::log_schema();
+        let fields = std::iter::once(&log.fields()[OCCURRED_AT]).chain(&log.fields()[NUMBERS..]);
+        let schema = Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()));
+        let times: Int64Array = stretches.iter().map(|one| one.run.times()[one.rows.start]).collect();
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(times)];
+        for code in 0..catalogue::CODES {
+            let words: StringViewArray = stretches.iter().map(|one| one.shared.codes[code].as_deref()).collect();
+            columns.push(Arc::new(words));
+        }
+        let batch = RecordBatch::try_new(schema.clone(), columns)?;
+        let named = DFSchema::try_from_qualified_schema(self.log_name.clone(), &schema)?;
+        let key = |group: &Expr| {
+            let value = state.create_physical_expr(group.clone(), &named)?.evaluate(&batch)?;
+            value.into_array(batch.num_rows())
+        };
+        self.groups.iter().map(key).collect()
+    }
+
+    /// The first stretch of each group, and the group of each stretch.
+    fn grouped(keys: &[ArrayRef], stretches: usize) -> Result<(Vec<u32>, Vec<usize>)> {
+        if keys.is_empty() {
+            return Ok((vec![0], vec![0; stretches]));
+        }
+        let fields = keys.iter().map(|key| SortField::new(key.data_type().clone())).collect();
+        let rows = RowConverter::new(fields)?.convert_columns(keys)?;
+        let (mut firsts, mut known, mut groups) = (Vec::new(), HashMap::new(), Vec::with_capacity(stretches));
+        for (place, row) in (0_u32..).zip(rows.iter()) {
+            let next = firsts.len();
+            let group = *known.entry(row).or_insert(next);
+            if group == next {
+                firsts.push(place);
+            }
+            groups.push(group);
+        }
+        Ok((firsts, groups))
+    }
+
+    /// Rows and different people of a group.
+    fn tally(&self, stretches: &[&Stretch]) -> Result<Tally> {
+        let counts_people = self.counts.contains(&Count::People);
+        let (mut rows, mut people) = (0, Members::default());
+        for stretch in stretches {
+            if self.of.is_empty() {
+                rows += stretch.rows.len() as i64;
+                if !counts_people {
+                    continue;
+                }
+            }
+            stretch.run.each_contact(stretch.rows.clone(), |contact| {
+                if self.of.iter().all(|members| members.contains(contact)) {
+                    rows += i64::from(!self.of.is_empty());
+                    if counts_people {
+                        people.insert(contact);
+                    }
+                }
+            })?;
+        }
+        Ok(Tally { rows, people: people.len() as i64 })
+    }
+
+    fn batch(&self, state: &dyn Session) -> Result<RecordBatch> {
+        let stretches = self.stretches();
+        let keys = self.keys(state, &stretches)?;
+        let (firsts, groups) = Self::grouped(&keys, stretches.len())?;
+        let mut members = vec![Vec::new(); firsts.len()];
+        for (stretch, group) in stretches.iter().zip(groups) {
+            members[group].push(stretch);
+        }
+        let tallies: Vec<Tally> = members.iter().map(|stretches| self.tally(stretches)).collect::<Result<_>>()?;
+        // A group is there when a row is in it; a question without groups has one answer always.
+        let there: Vec<usize> =
+            (0..tallies.len()).filter(|group| keys.is_empty() || tallies[*group].rows > 0).collect();
+        let firsts: UInt32Array = there.iter().map(|group| firsts[*group]).collect();
+        let mut columns = Vec::with_capacity(keys.len() + self.counts.len());
+        for key in &keys {
+            columns.push(take(key, &firsts, None)?);
+        }
+        for count in &self.counts {
+            let counted: Int64Array = there
+                .iter()
+                .map(|group| match count {
+                    Count::Rows => tallies[*group].rows,
+                    Count::People => tallies[*group].people,
+                })
+                .collect();
+            columns.push(Arc::new(counted));
+        }
+        let typed =
+            columns.iter().zip(self.schema.fields()).map(|(column, field)| Ok(cast(column, field.data_type())?));
+        Ok(RecordBatch::try_new(self.schema.clone(), typed.collect::<Result<_>>()?)?)
     }
 }
 
 #[async_trait::async_trait]
-impl TableProvider for StretchTable {
+impl TableProvider for CountedTable {
     fn schema(&self) -> SchemaRef {
-        schema()
+        self.schema.clone()
     }
 
     fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Unsupported; filters.len()])
+        TableType::Temporary
     }
 
     async fn scan(
@@ -227,43 +285,11 @@ impl TableProvider for StretchTable {
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         Readings::note(state, Reading::Log(self.narrowed.clone()));
-        let (columns, schema) = wanted(&schema(), projection)?;
-        let batches = self.batches()?.into_iter().map(|batch| Ok(batch.project(&columns)?)).collect::<Result<_>>()?;
-        in_memory(state, batches, schema)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn day() -> Expr {
-        col("occurred_at") / lit(86_400_000_000_i64)
-    }
-
-    #[test]
-    fn what_only_cuts_the_time_is_recognised() {
-        let mut cuts = Cuts::default();
-        let part = when(col("occurred_at").lt(lit(10_i64)), lit(0_i64)).otherwise(lit(1_i64)).unwrap();
-        assert!(cuts.take(&day()) && cuts.take(&part) && cuts.take(&col("channel")));
-        assert_eq!(cuts, Cuts { bounds: BTreeSet::from([10]), steps: BTreeSet::from([86_400_000_000]) });
-        for other in
-            [col("occurred_at"), col("contact_id"), col("occurred_at") / col("value_minor"), day() + col("seq")]
-        {
-            assert!(!Cuts::default().take(&other), "{other}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_changes_between_two_cuts(at in -1_000_i64..1_000, step in 1_i64..50, bound in -100_i64..100) {
-            let cuts = Cuts { bounds: BTreeSet::from([bound]), steps: BTreeSet::from([step]) };
-            let ends = cuts.after(at);
-            prop_assert!(ends > at);
-            for within in at..ends.min(at + 200) {
-                prop_assert_eq!((within / step, within < bound), (at / step, at < bound));
-            }
-        }
+        let (columns, schema) = wanted(&self.schema, projection)?;
+        let batch = self.batch(state)?;
+        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let arrays = columns.iter().map(|index| batch.column(*index).clone()).collect();
+        let batch = RecordBatch::try_new_with_options(schema.clone(), arrays, &rows)?;
+        in_memory(state, vec![batch], schema)
     }
 }

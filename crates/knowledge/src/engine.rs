@@ -2,9 +2,10 @@
 
 use crate::{
     copy::Limits,
-    counting::CountStretches,
+    counting::count_in_runs,
     ledger,
     moved::Reading,
+    prepared::{Desk, Task, kept, narrowed},
     provider::{LedgerTable, LogTable, Readings, RecordTable},
     shelf::Shelf,
     snapshot::Snapshot,
@@ -23,6 +24,7 @@ use datafusion::{
         memory_pool::GreedyMemoryPool,
         runtime_env::RuntimeEnvBuilder,
     },
+    logical_expr::LogicalPlan,
     physical_plan::{ExecutionPlan, execute_stream},
     prelude::SessionConfig,
 };
@@ -31,7 +33,7 @@ use kernel::Fault;
 use std::{
     future::Future,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -75,11 +77,8 @@ impl Engine {
             .map_err(trouble::engine)?;
         let url = Url::parse(SHELF).map_err(|error| Fault::Unreadable(error.to_string()))?;
         runtime.register_object_store(&url, shelf.store.clone());
-        let base = SessionStateBuilder::new_with_default_features()
-            .with_config(config)
-            .with_runtime_env(runtime)
-            .with_optimizer_rule(Arc::new(CountStretches))
-            .build();
+        let base =
+            SessionStateBuilder::new_with_default_features().with_config(config).with_runtime_env(runtime).build();
         let threads = Builder::new_multi_thread()
             .worker_threads(limits.threads)
             .thread_name("knowledge")
@@ -98,29 +97,30 @@ impl Engine {
     }
 
     /// Answers a select over the tables of a snapshot.
-    pub async fn answer(&self, snapshot: &Arc<Snapshot>, sql: String) -> Result<Answer, Fault> {
+    pub async fn answer(&self, snapshot: &Arc<Snapshot>, desk: &Arc<Desk>, sql: String) -> Result<Answer, Fault> {
         let mut state = self.state(snapshot).map_err(trouble::engine)?;
         let readings = Arc::new(Readings::default());
         state.config_mut().set_extension(readings.clone());
+        let task = Task { state, snapshot: snapshot.clone(), desk: desk.clone() };
         let turns = self.turns.clone();
+        let (since, text) = (Instant::now(), sql.clone());
         let work = async move {
             // Nobody closes it; without a turn the question would only be answered beside more others.
             let _turn = turns.acquire().await.ok();
-            let plan = match plan(&state, &sql).await {
+            let plan = match plan(&task, &sql).await {
                 Ok(plan) => plan,
-                Err(error) => return if is_elsewhere(&error) { Ok(Answer::Elsewhere) } else { Err(error) },
+                Err(error) if is_elsewhere(&error) => return Ok(Answer::Elsewhere),
+                Err(error) => return unless_unreadable(error),
             };
             let readings = readings.taken();
-            match execute_stream(plan, state.task_ctx())?.try_collect().await {
+            match execute_stream(plan, task.state.task_ctx())?.try_collect().await {
                 Ok(batches) => Ok(Answer::Batches(batches, readings)),
-                Err(error) if is_unreadable(&error) => {
-                    tracing::warn!(%error, "A file of the knowledgebase cannot be read; rows answer");
-                    Ok(Answer::Unreadable)
-                }
-                Err(error) => Err(error),
+                Err(error) => unless_unreadable(error),
             }
         };
-        self.beside(work).await?.map_err(trouble::engine)
+        let answer = self.beside(work).await?.map_err(trouble::engine);
+        tracing::debug!(milliseconds = since.elapsed().as_millis() as u64, question = text, "Answered from columns");
+        answer
     }
 
     /// Works on the engine's own threads. Whoever stops waiting stops the work.
@@ -180,9 +180,21 @@ pub enum Answer {
     Unreadable,
 }
 
-async fn plan(state: &SessionState, sql: &str) -> Result<Arc<dyn ExecutionPlan>> {
-    let logical = state.create_logical_plan(sql).await?;
-    state.create_physical_plan(&logical).await
+async fn plan(task: &Task, sql: &str) -> Result<Arc<dyn ExecutionPlan>> {
+    planned(task, task.state.create_logical_plan(sql).await?).await
+}
+
+/// How a question is answered: what others ask for alike is taken from there, and what can be counted is not read.
+pub async fn planned(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+    let plan = kept(task, plan).await?;
+    let plan = narrowed(task, task.state.optimize(&plan)?).await?;
+    run(task, plan).await
+}
+
+/// A question that was looked through already.
+pub async fn run(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+    let plan = count_in_runs(plan)?;
+    task.state.query_planner().create_physical_plan(&plan, &task.state).await
 }
 
 /// Whether a question failed because it asks for a table or a column the copy does not have.
@@ -192,6 +204,15 @@ fn is_elsewhere(error: &DataFusionError) -> bool {
         DataFusionError::Plan(text) => text.contains("not found"),
         _ => false,
     }
+}
+
+/// Rows answer when a file cannot be read.
+fn unless_unreadable(error: DataFusionError) -> Result<Answer> {
+    if !is_unreadable(&error) {
+        return Err(error);
+    }
+    tracing::warn!(%error, "A file of the knowledgebase cannot be read; rows answer");
+    Ok(Answer::Unreadable)
 }
 
 fn is_unreadable(error: &DataFusionError) -> bool {

@@ -71,11 +71,12 @@ impl Knowledge {
         let Some(snapshot) = self.fresh().await? else { return Ok(Given::Elsewhere) };
         let sql = question.select.to_string(PostgresQueryBuilder);
         let name = format!("{shape}: {sql}");
-        let known = self.0.answers.lock().ok().and_then(|mut answers| answers.get(&name, &snapshot));
-        if let Some(known) = known {
+        let desk = &self.0.desk;
+        let known = desk.answers.lock().ok().and_then(|mut answers| answers.get(&name, &snapshot));
+        if let Some((known, _)) = known {
             return Ok(known);
         }
-        let (given, readings) = match self.0.engine.answer(&snapshot, sql).await? {
+        let (given, readings) = match self.0.engine.answer(&snapshot, desk, sql).await? {
             Answer::Batches(batches, _) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
                 return Err(Fault::Busy("the answer is too long".to_owned()));
             }
@@ -83,7 +84,7 @@ impl Knowledge {
             Answer::Elsewhere => (Given::Elsewhere, Vec::new()),
             Answer::Unreadable => return Ok(Given::Elsewhere),
         };
-        if let Ok(mut answers) = self.0.answers.lock() {
+        if let Ok(mut answers) = desk.answers.lock() {
             answers.keep(name, given.clone(), readings, &snapshot);
         }
         Ok(given)

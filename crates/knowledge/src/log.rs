@@ -6,6 +6,7 @@
 use crate::{
     catalogue::{self, CAMPAIGN, CODES, CONTACT, NUMBERS, OCCURRED_AT, SEQ},
     incoming::LogRows,
+    members::each,
     packing::{packed, unpacked},
 };
 use datafusion::{
@@ -227,6 +228,11 @@ impl Run {
         let (campaigns, contacts) = (self.wide(CAMPAIGN)?, self.wide(CONTACT)?);
         let value = |column: &Int64Array, row: usize| column.is_valid(row).then(|| column.value(row));
         Ok((0..self.rows).map(move |row| value(&campaigns, row).zip(value(&contacts, row))))
+    }
+
+    /// Calls with the contact of each of some rows that has one.
+    pub fn each_contact(&self, rows: Range<usize>, call: impl FnMut(i64)) -> Result<()> {
+        self.numbers[CONTACT].as_ref().map_or(Ok(()), |contacts| each(contacts, rows, call))
     }
 
     /// Some rows of a column as questions see them.

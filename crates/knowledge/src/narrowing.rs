@@ -61,11 +61,16 @@ pub fn answered(filter: &Expr) -> bool {
 
 /// The range of times a condition means, when it means nothing else.
 fn times(filter: &Expr) -> Option<Range<i64>> {
+    range_of(filter, LOG.columns[OCCURRED_AT].name)
+}
+
+/// The range of a column's numbers a condition means, when it means nothing else.
+pub fn range_of(filter: &Expr, name: &str) -> Option<Range<i64>> {
     match filter {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
             let (at, op) = match (&**left, &**right) {
-                (time, literal) if is_time(time) => (number(literal)?, *op),
-                (literal, time) if is_time(time) => (number(literal)?, op.swap()?),
+                (column, literal) if is_column(column, name) => (number(literal)?, *op),
+                (literal, column) if is_column(column, name) => (number(literal)?, op.swap()?),
                 _ => return None,
             };
             Some(match op {
@@ -77,7 +82,7 @@ fn times(filter: &Expr) -> Option<Range<i64>> {
                 _ => return None,
             })
         }
-        Expr::Between(Between { expr, negated: false, low, high }) if is_time(expr) => {
+        Expr::Between(Between { expr, negated: false, low, high }) if is_column(expr, name) => {
             Some(number(low)?..number(high)?.saturating_add(1))
         }
         _ => None,

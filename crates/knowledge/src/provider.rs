@@ -7,7 +7,7 @@ use crate::{
     log::{BATCH, Part},
     moved::Reading,
     narrowing::{Narrowed, answered, one_of},
-    records::Records,
+    records::{Needs, Records},
     shelf::Filed,
 };
 use datafusion::{
@@ -93,16 +93,25 @@ impl TableProvider for RecordTable {
         TableType::Base
     }
 
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        let support = |filter: &&Expr| match Needs::of(self.0.source, filter) {
+            Some(_) => TableProviderFilterPushDown::Inexact,
+            None => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(support).collect())
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         Readings::note(state, Reading::Table(self.0.source.table));
         let (columns, schema) = wanted(&self.0.schema, projection)?;
-        in_memory(state, self.0.columns(&columns).collect::<Result<_>>()?, schema)
+        let needs: Vec<_> = filters.iter().filter_map(|filter| Needs::of(self.0.source, filter)).collect();
+        in_memory(state, self.0.columns(&columns, &needs).collect::<Result<_>>()?, schema)
     }
 }
 

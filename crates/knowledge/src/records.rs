@@ -5,6 +5,7 @@
 
 use crate::{
     catalogue,
+    narrowing::{one_of, range_of},
     packing::{packed, unpacked},
     words::Words,
 };
@@ -14,13 +15,15 @@ use datafusion::{
             Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, Int64Builder, RecordBatch,
             RecordBatchOptions, StringArray, StringViewBuilder, UInt32Array,
         },
-        compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch},
+        compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, max, min, take_record_batch},
         datatypes::{DataType, Int32Type, Int64Type, SchemaRef},
     },
     error::Result,
+    logical_expr::Expr,
 };
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::Range,
     sync::Arc,
 };
 use store::copying::{Key, Kind, Sink, Source};
@@ -35,6 +38,34 @@ struct Chunk {
     rows: usize,
     /// Packed.
     columns: Vec<ArrayRef>,
+    /// The lowest and the highest number of each column that has any.
+    ranges: Vec<Option<(i64, i64)>>,
+}
+
+/// What the numbers of a column must be like.
+#[derive(Clone, Debug)]
+pub enum Needs {
+    /// Half-open.
+    Range(Range<i64>),
+    OneOf(BTreeSet<i64>),
+}
+
+impl Needs {
+    /// The places of columns and what a condition needs of them; nothing for conditions that say something else.
+    pub fn of(source: &Source, filter: &Expr) -> Option<(usize, Self)> {
+        source.columns.iter().enumerate().find_map(|(place, column)| {
+            let range = || range_of(filter, column.name).map(Self::Range);
+            one_of(filter, column.name).map(Self::OneOf).or_else(range).map(|needs| (place, needs))
+        })
+    }
+
+    /// Whether any number from the lowest to the highest can be like it.
+    fn meets(&self, low: i64, high: i64) -> bool {
+        match self {
+            Self::Range(range) => low < range.end && range.start <= high,
+            Self::OneOf(numbers) => numbers.range(low..=high).next().is_some(),
+        }
+    }
 }
 
 impl Chunk {
@@ -47,9 +78,20 @@ impl Chunk {
         Ok(RecordBatch::try_new_with_options(schema.clone(), columns.collect::<Result<_>>()?, &options)?)
     }
 
+    /// Whether any of its rows can be what is needed.
+    fn meets(&self, needs: &[(usize, Needs)]) -> bool {
+        needs.iter().all(|(place, needs)| self.ranges[*place].is_some_and(|(low, high)| needs.meets(low, high)))
+    }
+
     fn batch(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         self.columns(schema, &(0..self.columns.len()).collect::<Vec<_>>())
     }
+}
+
+/// The lowest and the highest of whole numbers.
+fn range(column: &ArrayRef) -> Option<(i64, i64)> {
+    let numbers = column.as_primitive_opt::<Int64Type>()?;
+    min(numbers).zip(max(numbers))
 }
 
 /// All rows of one table at one moment.
@@ -93,9 +135,9 @@ impl Records {
         self.chunks.iter().map(|chunk| chunk.batch(&self.schema))
     }
 
-    /// Some columns of all rows, chunk by chunk.
-    pub fn columns(&self, wanted: &[usize]) -> impl Iterator<Item = Result<RecordBatch>> {
-        self.chunks.iter().map(|chunk| chunk.columns(&self.schema, wanted))
+    /// Some columns, chunk by chunk, without chunks that hold nothing of what is needed.
+    pub fn columns(&self, wanted: &[usize], needs: &[(usize, Needs)]) -> impl Iterator<Item = Result<RecordBatch>> {
+        self.chunks.iter().filter(|chunk| chunk.meets(needs)).map(|chunk| chunk.columns(&self.schema, wanted))
     }
 
     /// Whether both are the very same rows, not only equal ones.
@@ -194,7 +236,8 @@ impl Records {
             let batch = take_record_batch(&batch, &rows)?;
             if let Some(last) = self.keys(&batch.slice(to - from - 1, 1)).first() {
                 let columns = batch.columns().iter().map(packed).collect::<Result<_>>()?;
-                into.push(Arc::new(Chunk { last: *last, rows: to - from, columns }));
+                let ranges = batch.columns().iter().map(range).collect();
+                into.push(Arc::new(Chunk { last: *last, rows: to - from, columns, ranges }));
             }
         }
         Ok(())

@@ -17,14 +17,15 @@ mod table;
 
 use table::Row;
 
-const BENCHES: [(&str, &str); 8] = [
+const BENCHES: [(&str, &str); 9] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
     ("events", "interactions through the HTTP door"),
     ("knowledge", "five questions over 1,000,000 contacts and 10,000,000 interactions, beside DuckDB and chDB"),
     ("real-data", "two real shops brought in, their figures compared with DuckDB on the raw files"),
-    ("live", "the same over HTTP: segments, overview, timelines, tracking, from an event to the overview"),
+    ("live", "the same over HTTP: segments, overview, timelines"),
+    ("tracking", "websites that tell what their visitors do, and how soon the overview shows it"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -47,6 +48,7 @@ async fn main() {
             "events" => events::measure().await,
             "real-data" => real_data::measure().await,
             "live" => live::measure().await,
+            "tracking" => live::tracking().await,
             _ => million::measure().await,
         };
         println!("\n{}", table::render(name, about, &machine, &rows));

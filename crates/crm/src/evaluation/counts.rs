@@ -140,10 +140,10 @@ fn during(select: &mut SelectStatement, column: &'static str, period: Period) {
 }
 
 /// Narrows to some contacts, a condition over `contact`.
-pub(super) fn among(select: &mut SelectStatement, column: &'static str, who: Option<&Condition>) {
+pub(super) fn among(select: &mut SelectStatement, column: &str, who: Option<&Condition>) {
     if let Some(who) = who {
         let people = Query::select().expr(Expr::cust("contact.id")).from("contact").cond_where(who.clone()).to_owned();
-        select.and_where(Expr::cust(column).in_subquery(people));
+        select.and_where(Expr::cust(column.to_owned()).in_subquery(people));
     }
 }
 

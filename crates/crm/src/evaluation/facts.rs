@@ -30,6 +30,7 @@ pub enum Fact {
 }
 
 /// The campaigns a statement is about.
+#[derive(Clone, Debug)]
 pub struct Scope(Option<String>);
 
 impl Scope {
@@ -57,6 +58,14 @@ impl Fact {
     /// Whether somebody can stand in it more than once in a campaign. Of messages nobody counts the people.
     pub fn repeats_people(self) -> bool {
         matches!(self, Self::Ordered | Self::Converted | Self::ControlOrdered)
+    }
+
+    /// Whether messages have to be put together with what followed them.
+    pub fn takes_long(self) -> bool {
+        matches!(
+            self,
+            Self::Bounced | Self::Responded | Self::Converted | Self::Attributed | Self::Ordered | Self::ControlOrdered
+        )
     }
 
     /// Columns `campaign_id, contact_id, amount`.

@@ -6,7 +6,7 @@ use super::{
     facts::{Fact, Scope},
     interval::newcombe,
 };
-use kernel::{CampaignId, Cell, Column, Currency, Fault, Lens, Question, Seq, Table, Unit};
+use kernel::{CampaignId, Cell, Column, Currency, Fault, KEPT, Lens, Question, Seq, Table, Unit};
 use sea_query::{Alias, Condition, Expr, Query};
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ async fn figures_in(
     }
     // One after the other: each of them takes what processors there are, and together they would take all memory.
     for (fact, take) in COUNTED {
-        let table = lens.ask(&counting(*fact, scope, who), Seq(0)).await?;
+        let table = lens.ask(&counting(*fact, scope, who, lens.scans_freely()), Seq(0)).await?;
         for row in 0..table.rows.len() {
             let of = |column| table.int(row, column);
             if let Some(figures) = all.get_mut(&CampaignId(of("campaign"))) {
@@ -122,18 +122,24 @@ fn plans(scope: &Scope) -> Question {
 }
 
 /// A fact by `campaign`: different `people`, `things`, and their `amount`. Who did something stands once in most facts, so only
-/// orders, of which one person may have several, are looked through for people.
-fn counting(fact: Fact, scope: &Scope, who: Option<&Condition>) -> Question {
-    let people = if fact.repeats_people() { "COUNT(DISTINCT fact.contact_id)" } else { "COUNT(*)" };
+/// orders, of which one person may have several, are looked through for people. Where scanning is free, what takes long is
+/// worked out for all campaigns, so that it is there for the next question, whatever that is narrowed to.
+fn counting(fact: Fact, scope: &Scope, who: Option<&Condition>, is_free: bool) -> Question {
+    let within = if is_free && fact.takes_long() { (Scope::ALL, KEPT) } else { (scope.clone(), "fact") };
+    let (of, name) = within;
+    let column = |column: &str| format!("{name}.{column}");
+    let people =
+        if fact.repeats_people() { format!("COUNT(DISTINCT {name}.contact_id)") } else { "COUNT(*)".to_owned() };
     let mut select = Query::select();
     select
-        .expr_as(Expr::cust("fact.campaign_id"), Alias::new("campaign"))
+        .expr_as(Expr::cust(column("campaign_id")), Alias::new("campaign"))
         .expr_as(Expr::cust(people), Alias::new("people"))
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
-        .expr_as(Expr::cust("CAST(SUM(fact.amount) AS BIGINT)"), Alias::new("amount"))
-        .from_subquery(fact.select(scope), "fact")
-        .add_group_by([Expr::cust("fact.campaign_id")]);
-    among(&mut select, "fact.contact_id", who);
+        .expr_as(Expr::cust(format!("CAST(SUM({name}.amount) AS BIGINT)")), Alias::new("amount"))
+        .from_subquery(fact.select(&of), name)
+        .and_where(Expr::cust(scope.holds(&column("campaign_id"))))
+        .add_group_by([Expr::cust(column("campaign_id"))]);
+    among(&mut select, &column("contact_id"), who);
     let columns = [("campaign", Unit::Id), ("people", Unit::Count), ("things", Unit::Count), ("amount", Unit::Count)];
     Question::new(select, columns.map(|(key, unit)| Column::new(key, unit)).into())
 }

@@ -28,31 +28,64 @@ const MIB: f64 = 1_048_576.0;
 /// How long may be waited until the columns answer and the tasks of a start have come to rest.
 const PATIENCE: Duration = Duration::from_secs(900);
 
+/// Segments, overview and timelines.
 pub async fn measure() -> Vec<Row> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = copied(folder.path()).await;
-    let mut rows = Vec::new();
-    let since = Instant::now();
-    let mut product = Product::start_on(&data, &[]).await;
-    ready(&product, 1).await;
-    rows.push(Row::ours("from starting the program until the columns answer", since.elapsed().as_secs_f64(), "s"));
-    let mut visit = Visit::of(&product).await;
-    rows.extend(workbench::measure(&mut product, &mut visit).await);
-    rest(&product).await;
-    rows.extend(memory(&product, "after counting segments"));
-    rows.extend(overview::measure(&product, &mut visit).await);
-    rows.extend(memory(&product, "after these pages"));
-    let key = trackers::source(&product).await;
-    rows.extend(trackers::measure(&product, &mut visit, &key).await);
-    rows.extend(memory(&product, "after the flood"));
-    rows.extend(told::measure(&product, &mut visit, &key).await);
-    rows.extend(memory(&product, "at the end"));
-    assert!(product.stop().await.success(), "{}", product.log());
-    let verified = Product::command_on(&data, &[], &["knowledge", "verify"]).output().await.expect("the program");
-    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
-    assert!(verified.status.success(), "the copy differs from the truth: {said}");
-    println!("{said}");
+    let mut stage = Stage::set().await;
+    let mut rows = vec![Row::ours("from starting the program until the columns answer", stage.ready_after, "s")];
+    let Stage { product, visit, .. } = &mut stage;
+    rows.extend(workbench::measure(product, visit).await);
+    rest(product).await;
+    rows.extend(memory(product, "after counting segments"));
+    rows.extend(overview::measure(product, visit).await);
+    rows.extend(memory(product, "after these pages"));
+    stage.strike().await;
     rows
+}
+
+/// Events of websites, and the overview beside them.
+pub async fn tracking() -> Vec<Row> {
+    let mut stage = Stage::set().await;
+    let Stage { product, visit, .. } = &mut stage;
+    let key = trackers::source(product).await;
+    let mut rows = trackers::measure(product, visit, &key).await;
+    rows.extend(memory(product, "after the flood"));
+    rows.extend(told::measure(product, visit, &key).await);
+    rows.extend(memory(product, "at the end"));
+    stage.strike().await;
+    rows
+}
+
+/// The program on a copy of the generated data, and somebody signed in.
+struct Stage {
+    product: Product,
+    visit: Visit,
+    /// Seconds from its start until the columns answered.
+    ready_after: f64,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = copied(folder.path()).await;
+        let since = Instant::now();
+        let product = Product::start_on(&data, &[]).await;
+        ready(&product, 1).await;
+        let ready_after = since.elapsed().as_secs_f64();
+        let visit = Visit::of(&product).await;
+        Self { product, visit, ready_after, _folder: folder }
+    }
+
+    /// Stops the program and compares its copy with the truth.
+    async fn strike(mut self) {
+        let product = &mut self.product;
+        assert!(product.stop().await.success(), "{}", product.log());
+        let verify = Product::command_on(product.data(), &[], &["knowledge", "verify"]).output();
+        let verified = verify.await.expect("the program");
+        let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+        assert!(verified.status.success(), "the copy differs from the truth: {said}");
+        println!("{said}");
+    }
 }
 
 /// A folder of our own with the kept data, as it would lie there after it has grown: judged by the present rules.
