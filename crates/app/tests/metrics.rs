@@ -9,7 +9,7 @@ mod by_hand;
 mod drawn;
 
 use by_hand::counted;
-use crm::evaluation::{self, Campaigns, Figures, Metric, Period, Step, Tile, figures};
+use crm::evaluation::{self, Campaigns, Figures, Metric, Overview, Period, Step, Tile, figures};
 use drawn::World;
 use kernel::{CampaignId, Cell, Fault, Lens, People, Question, Seq, Table};
 use knowledge::{Knowledge, Limits, Shelf};
@@ -94,8 +94,10 @@ async fn overview(
     let earlier = period.before(zone);
     let rows = house.db.read().await.unwrap();
     let campaigns = Campaigns::of(lens, &rows, &[period, earlier], who).await.unwrap();
-    let tiles = evaluation::tiles(lens, &campaigns, period, earlier, who, now).await.unwrap();
-    let courses = evaluation::courses(lens, &campaigns, period, zone, who, now).await.unwrap();
+    let Overview { tiles, courses } =
+        evaluation::overview(lens, &campaigns, period, earlier, zone, who, now).await.unwrap();
+    let alone = evaluation::tiles(lens, &campaigns, period, earlier, who, now).await.unwrap();
+    assert_eq!(tiles, alone, "counted together with their course, and alone");
     (tiles, courses, evaluation::channels(lens, period, zone, Step::Day, who).await.unwrap())
 }
 

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crm::evaluation::{
-    Campaigns, MailBehaviour, Metric, Period, Step, Tile, TileMetric, channels, clicks_per_link, courses, evaluate,
-    figures, funnel, mail_behaviour, people, people_condition, reactions_per_day, tiles, top_campaigns,
+    Campaigns, MailBehaviour, Metric, Overview, Period, Step, Tile, TileMetric, channels, clicks_per_link, evaluate,
+    figures, funnel, mail_behaviour, overview, people, people_condition, reactions_per_day, tiles, top_campaigns,
 };
 use crm::interactions::Kind;
 use jiff::civil::date;
@@ -420,8 +420,9 @@ async fn the_courses_add_up_to_the_figures_beside_them() {
         let rows = house.db.read().await.unwrap();
         let period = Period::days(date(2026, 11, 1), date(2026, 11, 30), &house.zone);
         let campaigns = Campaigns::of(&house.lens(), &rows, &[period, period.before(&house.zone)], None).await.unwrap();
-        let tiles = tiles(&house.lens(), &campaigns, period, period.before(&house.zone), None, NOON).await.unwrap();
-        let courses = courses(&house.lens(), &campaigns, period, &house.zone, None, NOON).await.unwrap();
+        let (lens, zone) = (house.lens(), &house.zone);
+        let Overview { tiles, courses } =
+            overview(&lens, &campaigns, period, period.before(zone), zone, None, NOON).await.unwrap();
         for metric in [TileMetric::Interactions, TileMetric::Orders, TileMetric::Revenue] {
             let tile = tiles.iter().find(|tile| tile.metric == metric).unwrap();
             let course = &courses[metric.code()];

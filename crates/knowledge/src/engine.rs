@@ -103,24 +103,26 @@ impl Engine {
         state.config_mut().set_extension(readings.clone());
         let task = Task { state, snapshot: snapshot.clone(), desk: desk.clone() };
         let turns = self.turns.clone();
-        let (since, text) = (Instant::now(), sql.clone());
         let work = async move {
             // Nobody closes it; without a turn the question would only be answered beside more others.
             let _turn = turns.acquire().await.ok();
+            let since = Instant::now();
             let plan = match plan(&task, &sql).await {
                 Ok(plan) => plan,
                 Err(error) if is_elsewhere(&error) => return Ok(Answer::Elsewhere),
                 Err(error) => return unless_unreadable(error),
             };
-            let readings = readings.taken();
+            let (readings, planned) = (readings.taken(), since.elapsed());
             match execute_stream(plan, task.state.task_ctx())?.try_collect().await {
-                Ok(batches) => Ok(Answer::Batches(batches, readings)),
+                Ok(batches) => {
+                    let took = since.elapsed();
+                    tracing::debug!(?took, ?planned, question = sql, "Answered from columns");
+                    Ok(Answer::Batches(batches, readings))
+                }
                 Err(error) => unless_unreadable(error),
             }
         };
-        let answer = self.beside(work).await?.map_err(trouble::engine);
-        tracing::debug!(milliseconds = since.elapsed().as_millis() as u64, question = text, "Answered from columns");
-        answer
+        self.beside(work).await?.map_err(trouble::engine)
     }
 
     /// Works on the engine's own threads. Whoever stops waiting stops the work.

@@ -82,8 +82,10 @@ impl Task {
         let mut state = self.state.clone();
         let readings = Arc::new(Readings::default());
         state.config_mut().set_extension(readings.clone());
+        let since = std::time::Instant::now();
         let given = work(Self { state, snapshot: self.snapshot.clone(), desk: self.desk.clone() }).await?;
         let readings = readings.taken();
+        tracing::debug!(took = ?since.elapsed(), part = name, "Worked out for several questions");
         if let Ok(mut answers) = self.desk.answers.lock() {
             answers.keep(name.to_owned(), given.clone(), readings.clone(), &self.snapshot);
         }
@@ -149,7 +151,7 @@ pub async fn narrowed(task: &Task, mut plan: LogicalPlan) -> Result<LogicalPlan>
         let Some(join) = found else { return Ok(plan) };
         let [(_, key)] = join.on.as_slice() else { return Ok(plan) };
         let ids = LogicalPlanBuilder::from(join.right.clone()).project([key.clone()])?.build()?;
-        let name = format!("members: {}", ids.display_indent());
+        let name = format!("members: {}", without_numbers(&ids.display_indent().to_string()));
         let given = task.part(name, |task| async move {
             let mut members = Members::default();
             let mut batches = execute_stream(run(&task, ids).await?, task.state.task_ctx())?;
@@ -174,6 +176,24 @@ pub async fn narrowed(task: &Task, mut plan: LogicalPlan) -> Result<LogicalPlan>
             })?
             .data;
     }
+}
+
+/// A plan in words without the numbers the engine gives to subqueries: they are others in every question.
+fn without_numbers(plan: &str) -> String {
+    const NUMBERED: &str = "__correlated_sq_";
+    let mut parts = plan.split(NUMBERED);
+    let mut words = parts.next().unwrap_or_default().to_owned();
+    let mut known: Vec<&str> = Vec::new();
+    for part in parts {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let (number, rest) = part.split_at(digits);
+        let place = known.iter().position(|one| *one == number).unwrap_or_else(|| {
+            known.push(number);
+            known.len() - 1
+        });
+        words.push_str(&format!("subquery {place}{rest}"));
+    }
+    words
 }
 
 /// Whether a join only asks whether a number of the left side is among those of the right side.
@@ -240,5 +260,19 @@ impl TableProvider for Kept {
         let (columns, schema) = wanted(&self.schema, projection)?;
         let batches = self.batches.iter().map(|batch| self.batch(batch, &columns, &schema)).collect::<Result<_>>()?;
         in_memory(state, batches, schema)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_subquery_is_known_again_under_another_number() {
+        let plan =
+            |a: u8, b: u8| format!("__correlated_sq_{a}.id in __correlated_sq_{b}.id and __correlated_sq_{a}.id");
+        assert_eq!(without_numbers(&plan(7, 12)), without_numbers(&plan(31, 2)));
+        assert_eq!(without_numbers(&plan(7, 12)), "subquery 0.id in subquery 1.id and subquery 0.id");
+        assert_ne!(without_numbers(&plan(7, 7)), without_numbers(&plan(7, 8)));
     }
 }

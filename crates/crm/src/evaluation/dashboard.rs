@@ -42,6 +42,16 @@ impl Period {
         Self { from: zone.days_before(self.from, self.length(zone)), to: self.from }
     }
 
+    /// The bounds of at most ten equal parts of whole days.
+    fn parts(self, zone: &Zone) -> Vec<Timestamp> {
+        const PARTS: i64 = 10;
+        let days = self.length(zone);
+        let parts = days.clamp(1, PARTS);
+        let first = zone.day(self.from);
+        let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
+        (0..=parts).map(bound).collect()
+    }
+
     /// In days.
     fn length(self, zone: &Zone) -> i64 {
         zone.day(self.from).until(zone.day(self.to)).map_or(1, |span| i64::from(span.get_days()))
@@ -119,51 +129,51 @@ pub struct Tile {
     pub before: Cell,
 }
 
-/// All figures of the overview for a period and, beside them, for another one; `who` narrows them to some contacts (a
-/// condition over `contact`), the same the campaigns were asked for.
-pub async fn tiles(
+/// The figures of the overview for a period and, beside them, for another one; and each as a course over the first.
+pub struct Overview {
+    pub tiles: Vec<Tile>,
+    /// Each figure, by its code, over at most ten equal parts of whole days; those that come from campaigns over the last
+    /// campaigns launched until then.
+    pub courses: BTreeMap<&'static str, Vec<f64>>,
+}
+
+/// Everything the tiles show; `who` narrows it to some contacts (a condition over `contact`), the same the campaigns were
+/// asked for.
+pub async fn overview(
     lens: &dyn Lens,
     campaigns: &Campaigns,
     period: Period,
     earlier: Period,
-    who: Option<&Condition>,
-    now: Timestamp,
-) -> Result<Vec<Tile>, Fault> {
-    let (bounds, bounds_before) = ([period.from, period.to], [earlier.from, earlier.to]);
-    let (measured, before) =
-        try_join!(measure(lens, Parts(&bounds), who, now), measure(lens, Parts(&bounds_before), who, now))?;
-    let (sent_now, sent_before) = (campaigns.pooled(period), campaigns.pooled(earlier));
-    let value = |metric: TileMetric, measured: &[Measured], sent: &Figures| match metric.of_campaigns() {
-        Some(metric) => sent.value(metric),
-        None => measured.first().map_or(Cell::Empty, |measured| measured.value(metric)),
-    };
-    let tile = |metric: &TileMetric| Tile {
-        metric: *metric,
-        unit: metric.unit(),
-        value: value(*metric, &measured, &sent_now),
-        before: value(*metric, &before, &sent_before),
-    };
-    Ok(TileMetric::ALL.iter().map(tile).collect())
-}
-
-/// Each figure over the period, in at most ten equal parts of whole days; those that come from campaigns over the last
-/// campaigns launched until then.
-pub async fn courses(
-    lens: &dyn Lens,
-    campaigns: &Campaigns,
-    period: Period,
     zone: &Zone,
     who: Option<&Condition>,
     now: Timestamp,
-) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
-    const PARTS: i64 = 10;
-    let days = period.length(zone);
-    let parts = days.clamp(1, PARTS);
-    let first = zone.day(period.from);
-    let bound = |part: i64| zone.start_of(first.checked_add((days * part / parts).days()).unwrap_or(first));
-    let bounds: Vec<Timestamp> = (0..=parts).map(bound).collect();
+) -> Result<Overview, Fault> {
+    let course = period.parts(zone);
+    let (sums, before) = match earlier.to == period.from && earlier.from < earlier.to {
+        // Periods that follow each other are counted together.
+        true => {
+            let bounds: Vec<Timestamp> = std::iter::once(earlier.from).chain(course.iter().copied()).collect();
+            let mut all = sums(lens, Parts(&bounds), who, now).await?;
+            let sums = all.split_off(1);
+            (sums, all)
+        }
+        false => {
+            let bounds = [earlier.from, earlier.to];
+            try_join!(sums(lens, Parts(&course), who, now), sums(lens, Parts(&bounds), who, now))?
+        }
+    };
+    let (whole, other) = ([period.from, period.to], [earlier.from, earlier.to]);
+    let together = vec![sum(&sums)];
+    let (contacts, mut sums, now_people, before_people) = try_join!(
+        contacts(lens, who),
+        people(lens, Parts(&course), who, sums),
+        people(lens, Parts(&whole), who, together),
+        people(lens, Parts(&other), who, before)
+    )?;
+    sums.iter_mut().for_each(|part| part.contacts = contacts);
+    let tiles = side_by_side(campaigns, (period, &now_people), (earlier, &before_people), contacts);
     let mut courses: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
-    for counted in measure(lens, Parts(&bounds), who, now).await? {
+    for counted in sums {
         for metric in TileMetric::ALL.iter().filter(|metric| metric.of_campaigns().is_none()) {
             courses.entry(metric.code()).or_default().extend(plain(&counted.value(*metric)));
         }
@@ -174,7 +184,43 @@ pub async fn courses(
             courses.entry(metric.code()).or_default().extend(value.as_ref().and_then(plain));
         }
     }
-    Ok(courses)
+    Ok(Overview { tiles, courses })
+}
+
+/// The figures of a period alone.
+pub async fn tiles(
+    lens: &dyn Lens,
+    campaigns: &Campaigns,
+    period: Period,
+    earlier: Period,
+    who: Option<&Condition>,
+    now: Timestamp,
+) -> Result<Vec<Tile>, Fault> {
+    let (whole, other) = ([period.from, period.to], [earlier.from, earlier.to]);
+    let measured =
+        |bounds| async move { people(lens, Parts(bounds), who, sums(lens, Parts(bounds), who, now).await?).await };
+    let (contacts, measured, before) = try_join!(contacts(lens, who), measured(&whole), measured(&other))?;
+    Ok(side_by_side(campaigns, (period, &measured), (earlier, &before), contacts))
+}
+
+fn side_by_side(
+    campaigns: &Campaigns,
+    (period, measured): (Period, &[Measured]),
+    (earlier, before): (Period, &[Measured]),
+    contacts: i64,
+) -> Vec<Tile> {
+    let (sent_now, sent_before) = (campaigns.pooled(period), campaigns.pooled(earlier));
+    let value = |metric: TileMetric, measured: &[Measured], sent: &Figures| match metric.of_campaigns() {
+        Some(metric) => sent.value(metric),
+        None => measured.first().map_or(Cell::Empty, |one| Measured { contacts, ..one.clone() }.value(metric)),
+    };
+    let tile = |metric: &TileMetric| Tile {
+        metric: *metric,
+        unit: metric.unit(),
+        value: value(*metric, measured, &sent_now),
+        before: value(*metric, before, &sent_before),
+    };
+    TileMetric::ALL.iter().map(tile).collect()
 }
 
 fn plain(cell: &Cell) -> Option<f64> {
@@ -216,39 +262,65 @@ impl Measured {
     }
 }
 
-/// Each part measured; how many contacts there are now is the same for all.
-async fn measure(
+/// What can be added up, for each part.
+async fn sums(
     lens: &dyn Lens,
     parts: Parts<'_>,
     who: Option<&Condition>,
     now: Timestamp,
 ) -> Result<Vec<Measured>, Fault> {
+    let (orders, new) = (counts::orders(&parts, who), counts::new_contacts(&parts, who));
+    let baskets = counts::baskets(&parts, now, who);
+    let left = counts::interactions(&[Kind::BasketAbandoned], &parts, who);
+    let ask = |question| lens.ask(question, Seq(0));
+    let (orders, new, baskets, left) = try_join!(ask(&orders), ask(&new), ask(&baskets), ask(&left))?;
+    let mut measured = vec![Measured::default(); parts.count()];
+    take(&mut measured, &orders, |m, things, worth| (m.orders, m.revenue) = (things, worth));
+    take(&mut measured, &new, |m, things, _| m.new_contacts = things);
+    take(&mut measured, &baskets, |m, things, _| m.baskets = things);
+    take(&mut measured, &left, |m, things, _| m.abandoned = things);
+    Ok(measured)
+}
+
+/// With interactions and the different people behind them, whom nobody can add up.
+async fn people(
+    lens: &dyn Lens,
+    parts: Parts<'_>,
+    who: Option<&Condition>,
+    mut measured: Vec<Measured>,
+) -> Result<Vec<Measured>, Fault> {
     let social: Vec<Kind> = Channel::Social.kinds().collect();
     let (all, social) = (counts::interactions(Kind::ALL, &parts, who), counts::interactions(&social, &parts, who));
-    let (orders, new) = (counts::orders(&parts, who), counts::new_contacts(&parts, who));
-    let (baskets, left) =
-        (counts::baskets(&parts, now, who), counts::interactions(&[Kind::BasketAbandoned], &parts, who));
-    let contacts = counts::contacts(who);
-    let ask = |question| lens.ask(question, Seq(0));
-    let (all, social, orders, new, contacts, baskets, left) =
-        try_join!(ask(&all), ask(&social), ask(&orders), ask(&new), ask(&contacts), ask(&baskets), ask(&left))?;
-    let contacts = contacts.int(0, "things");
-    let mut measured = vec![Measured { contacts, ..Measured::default() }; parts.count()];
-    let mut take = |table: &Table, put: fn(&mut Measured, i64, i64)| {
-        for row in 0..table.rows.len() {
-            let part = usize::try_from(table.int(row, "part")).unwrap_or_default();
-            if let Some(measured) = measured.get_mut(part) {
-                put(measured, table.int(row, "things"), table.int(row, "people"));
-            }
-        }
-    };
-    take(&all, |m, things, people| (m.interactions, m.active) = (things, people));
-    take(&social, |m, _, people| m.social = people);
-    take(&orders, |m, things, worth| (m.orders, m.revenue) = (things, worth));
-    take(&new, |m, things, _| m.new_contacts = things);
-    take(&baskets, |m, things, _| m.baskets = things);
-    take(&left, |m, things, _| m.abandoned = things);
+    let (all, social) = try_join!(lens.ask(&all, Seq(0)), lens.ask(&social, Seq(0)))?;
+    take(&mut measured, &all, |m, things, people| (m.interactions, m.active) = (things, people));
+    take(&mut measured, &social, |m, _, people| m.social = people);
     Ok(measured)
+}
+
+/// How many contacts there are now.
+async fn contacts(lens: &dyn Lens, who: Option<&Condition>) -> Result<i64, Fault> {
+    Ok(lens.ask(&counts::contacts(who), Seq(0)).await?.int(0, "things"))
+}
+
+fn take(measured: &mut [Measured], table: &Table, put: fn(&mut Measured, i64, i64)) {
+    for row in 0..table.rows.len() {
+        let part = usize::try_from(table.int(row, "part")).unwrap_or_default();
+        if let Some(measured) = measured.get_mut(part) {
+            put(measured, table.int(row, "things"), table.int(row, "people"));
+        }
+    }
+}
+
+/// Parts taken together, but for their people.
+fn sum(parts: &[Measured]) -> Measured {
+    parts.iter().fold(Measured::default(), |sum, part| Measured {
+        orders: sum.orders + part.orders,
+        revenue: sum.revenue + part.revenue,
+        new_contacts: sum.new_contacts + part.new_contacts,
+        baskets: sum.baskets + part.baskets,
+        abandoned: sum.abandoned + part.abandoned,
+        ..sum
+    })
 }
 
 /// From reached to booked: people of the campaigns launched in the period. Columns: `stage` (a metric's code), `people`.

@@ -22,7 +22,7 @@ pub mod watch;
 pub use behaviour::{MailBehaviour, mail_behaviour};
 pub use circle::{Behind, active};
 pub use course::{clicks_per_link, machines, reactions_per_day};
-pub use dashboard::{Period, Step, Tile, TileMetric, channels, courses, funnel, tiles, top_campaigns};
+pub use dashboard::{Overview, Period, Step, Tile, TileMetric, channels, funnel, overview, tiles, top_campaigns};
 pub use figures::{Figures, Lift, evaluate, figures};
 pub use group::{Group, fate_label};
 pub use ideas::Idea;

@@ -23,7 +23,7 @@ use axum::{
 };
 use crm::{
     customers,
-    evaluation::{self, Campaigns, TileMetric},
+    evaluation::{self, Campaigns, Overview, TileMetric},
     staff::{Right, layout},
 };
 use std::collections::HashMap;
@@ -74,8 +74,8 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     };
     if !is_new {
         let days = days_between(period, zone);
-        let measured = evaluation::tiles(&*desk.lens, &campaigns, period, earlier, who.as_ref(), now).await?;
-        let courses = evaluation::courses(&*desk.lens, &campaigns, period, zone, who.as_ref(), now).await?;
+        let Overview { tiles: measured, courses } =
+            evaluation::overview(&*desk.lens, &campaigns, period, earlier, zone, who.as_ref(), now).await?;
         let standings = evaluation::standings(&*desk.lens, &rows, now, zone).await?;
         let met = standings.iter().filter(|standing| standing.is_reached()).count();
         reached = (!standings.is_empty()).then_some((met, standings.len()));
