@@ -12,6 +12,7 @@ use crate::{
     moved::Reading,
     narrowing::{Narrowed, answered},
     provider::{LogTable, Readings, in_memory, wanted},
+    tallying::tallied,
 };
 use datafusion::{
     arrow::{
@@ -38,20 +39,21 @@ use datafusion::{
 };
 use std::{any::Any, collections::HashMap, ops::Range, sync::Arc};
 
-/// With counted runs in the place of rows wherever a question only counts them.
-pub fn count_in_runs(plan: LogicalPlan) -> Result<LogicalPlan> {
+/// With what was counted in the place of rows wherever a question only counts them.
+pub fn counted_where_rows_are_only_counted(plan: LogicalPlan, state: &dyn Session) -> Result<LogicalPlan> {
     let plan = plan.transform_up(|node| {
         let LogicalPlan::Aggregate(aggregate) = &node else { return Ok(Transformed::no(node)) };
-        match counted(aggregate)? {
-            Some(counted) => Ok(Transformed::yes(counted)),
-            None => Ok(Transformed::no(node)),
-        }
+        let counted = match in_runs(aggregate)? {
+            None => tallied(aggregate, state)?,
+            counted => counted,
+        };
+        Ok(counted.map_or_else(|| Transformed::no(node.clone()), Transformed::yes))
     })?;
     Ok(plan.data)
 }
 
 /// The same answer from counted runs; nothing when the question asks for more.
-fn counted(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
+fn in_runs(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
     let mut of = Vec::new();
     let Some(scan) = scanned(&aggregate.input, &mut of) else { return Ok(None) };
     let Ok(provider) = source_as_provider(&scan.source) else { return Ok(None) };
@@ -65,18 +67,31 @@ fn counted(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
     let counts: Option<Vec<Count>> = aggregate.aggr_expr.iter().map(Count::read).collect();
     let (true, Some(counts)) = (fits, counts) else { return Ok(None) };
     let (parts, groups) = (log.parts.clone(), aggregate.group_expr.clone());
+    let log_name = scan.table_name.clone();
+    let table = |schema| {
+        let table: Arc<dyn TableProvider> =
+            Arc::new(CountedTable { parts, narrowed, cuts, log_name, of, groups, counts, schema });
+        Ok(table)
+    };
+    named_alike(aggregate, table).map(Some)
+}
+
+/// A table in the place of an aggregate: it is told the schema it must have, and its columns get the names of the aggregate's.
+pub fn named_alike(
+    aggregate: &Aggregate,
+    table: impl FnOnce(SchemaRef) -> Result<Arc<dyn TableProvider>>,
+) -> Result<LogicalPlan> {
+    const NAME: &str = "counted";
     let names: Vec<String> = (0..aggregate.schema.fields().len()).map(|place| format!("c{place}")).collect();
     let named = aggregate.schema.fields().iter().zip(&names);
     let fields: Vec<Field> = named.map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
-    let log_name = scan.table_name.clone();
-    let schema = Arc::new(Schema::new(fields));
-    let table = CountedTable { parts, narrowed, cuts, log_name, of, groups, counts, schema };
-    let scan = TableScanBuilder::new(TableReference::bare("counted"), provider_as_source(Arc::new(table))).build()?;
+    let table = provider_as_source(table(Arc::new(Schema::new(fields)))?);
+    let scan = TableScanBuilder::new(TableReference::bare(NAME), table).build()?;
     let columns = names.iter().zip(aggregate.schema.columns());
     let columns = columns.map(|(name, column)| {
-        col(Column::new(Some(TableReference::bare("counted")), name)).alias_qualified(column.relation, column.name)
+        col(Column::new(Some(TableReference::bare(NAME)), name)).alias_qualified(column.relation, column.name)
     });
-    Ok(Some(LogicalPlan::Projection(Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))?)))
+    Ok(LogicalPlan::Projection(Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))?))
 }
 
 /// The scan below, and the sets its contacts must be in, when nothing else happens in between.
@@ -112,16 +127,29 @@ enum Count {
 
 impl Count {
     fn read(expr: &Expr) -> Option<Self> {
+        if counts_rows(expr) {
+            return Some(Self::Rows);
+        }
         let expr = if let Expr::Alias(alias) = expr { &alias.expr } else { expr };
         let Expr::AggregateFunction(AggregateFunction { func, params }) = expr else { return None };
-        if func.name() != "count" || params.filter.is_some() {
-            return None;
-        }
-        match (params.args.as_slice(), params.distinct) {
-            ([Expr::Literal(value, _)], false) if !value.is_null() => Some(Self::Rows),
-            ([Expr::Column(column)], true) if column.name == LOG.columns[CONTACT].name => Some(Self::People),
+        match params.args.as_slice() {
+            [Expr::Column(column)] if func.name() == "count" && params.distinct && params.filter.is_none() => {
+                (column.name == LOG.columns[CONTACT].name).then_some(Self::People)
+            }
             _ => None,
         }
+    }
+}
+
+/// Whether an aggregate is `COUNT(*)`.
+pub fn counts_rows(expr: &Expr) -> bool {
+    match expr {
+        Expr::Alias(alias) => counts_rows(&alias.expr),
+        Expr::AggregateFunction(AggregateFunction { func, params }) => {
+            let of_all = matches!(params.args.as_slice(), [Expr::Literal(value, _)] if !value.is_null());
+            func.name() == "count" && of_all && !params.distinct && params.filter.is_none()
+        }
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     copy::Limits,
-    counting::count_in_runs,
+    counting::counted_where_rows_are_only_counted,
     ledger,
     moved::Reading,
     prepared::{Desk, Task, kept, narrowed},
@@ -195,7 +195,7 @@ pub async fn planned(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn Execution
 
 /// A question that was looked through already.
 pub async fn run(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-    let plan = count_in_runs(plan)?;
+    let plan = counted_where_rows_are_only_counted(plan, &task.state)?;
     task.state.query_planner().create_physical_plan(&plan, &task.state).await
 }
 

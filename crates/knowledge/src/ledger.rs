@@ -6,6 +6,7 @@
 use crate::{
     catalogue::REACHED,
     log::{Part, Shared},
+    tallying::{Sum, Sums, Wanted},
 };
 use datafusion::{
     arrow::{
@@ -122,6 +123,38 @@ impl Ledger {
         let schema = Arc::new(schema().project(columns)?);
         let named = self.0.iter().filter(|(campaign, _)| of.is_none_or(|of| of.contains(campaign)));
         named.map(|(campaign, reached)| reached.batch(*campaign, columns, &schema)).collect()
+    }
+
+    /// Sums by campaign, of all campaigns or only those named: of deeds and of people. Nothing when anything else is wanted.
+    pub fn tally(&self, wanted: &Wanted, named: Option<&BTreeSet<i64>>) -> Option<Sums> {
+        let [campaign, contact] = [REACHED.columns[0].name, REACHED.columns[1].name];
+        let fits = wanted.group == campaign && wanted.of.iter().all(|(column, _)| column == contact);
+        let bits: Option<Vec<Option<u8>>> = wanted
+            .sums
+            .iter()
+            .map(|sum| match sum {
+                Sum::Rows => Some(None),
+                Sum::Of(deed) => all_deeds().find(|(_, name)| name == deed).map(|(bit, _)| Some(bit)),
+                Sum::Different(_) => None,
+            })
+            .collect();
+        let (true, Some(bits)) = (fits, bits) else { return None };
+        let mut sums = Sums::new();
+        for (campaign, reached) in self.0.iter().filter(|(id, _)| named.is_none_or(|named| named.contains(id))) {
+            // How many people did exactly this and nothing else.
+            let mut people = [0_i64; 256];
+            for (contact, deeds) in reached.contacts.values().iter().zip(reached.deeds.values()) {
+                if wanted.of.iter().all(|(_, members)| members.contains(*contact)) {
+                    people[usize::from(*deeds)] += 1;
+                }
+            }
+            if people.iter().any(|people| *people > 0) {
+                let with = |bit: u8| (0..256).filter(|deeds| deeds >> bit & 1 == 1).map(|deeds| people[deeds]).sum();
+                let sum = |bit: &Option<u8>| bit.map_or_else(|| people.iter().sum(), with);
+                sums.insert(*campaign, bits.iter().map(sum).collect());
+            }
+        }
+        Some(sums)
     }
 
     /// As a file holds it: campaign, contact and the bits.

@@ -24,6 +24,7 @@ mod provider;
 mod records;
 mod shelf;
 mod snapshot;
+mod tallying;
 mod trouble;
 mod verify;
 mod words;

@@ -9,11 +9,12 @@ use crate::{
     packing::{packed, unpacked},
     provider::{Readings, in_memory, wanted},
     snapshot::Snapshot,
+    tallying::{Piece, Sum, Sums, Tally, Wanted},
 };
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, RecordBatch, RecordBatchOptions},
-        datatypes::{DataType, SchemaRef},
+        array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions},
+        datatypes::{DataType, Int64Type, SchemaRef},
     },
     catalog::{Session, TableProvider, default_table_source::provider_as_source},
     common::{
@@ -31,7 +32,7 @@ use datafusion::{
 use futures::TryStreamExt;
 use kernel::KEPT;
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex},
 };
 
@@ -229,6 +230,44 @@ impl Kept {
             kept.batches.push(batch.columns().iter().map(packed).collect::<Result<_>>()?);
         }
         Ok(kept)
+    }
+
+    /// Sums of its rows; nothing when a column of the question has gaps or is no whole number.
+    pub fn tally(&self, wanted: &Wanted) -> Result<Option<Sums>> {
+        let place = |name: &str| self.schema.index_of(name).ok();
+        let sums = wanted.sums.iter().map(|sum| match sum {
+            Sum::Rows => Some(None),
+            Sum::Of(name) | Sum::Different(name) => place(name).map(Some),
+        });
+        let of = wanted.of.iter().map(|(name, _)| place(name));
+        let (Some(group), Some(sums), Some(of)) =
+            (place(&wanted.group), sums.collect::<Option<Vec<_>>>(), of.collect::<Option<Vec<_>>>())
+        else {
+            return Ok(None);
+        };
+        let used: BTreeSet<usize> = sums.iter().flatten().chain(&of).chain([&group]).copied().collect();
+        let is_whole = |place: &usize| {
+            *self.schema.field(*place).data_type() == DataType::Int64
+                && self.batches.iter().all(|batch| batch[*place].logical_null_count() == 0)
+        };
+        if !used.iter().all(is_whole) {
+            return Ok(None);
+        }
+        let mut tally = Tally::default();
+        for batch in &self.batches {
+            let mut wide: HashMap<usize, ArrayRef> = HashMap::new();
+            for place in &used {
+                wide.insert(*place, unpacked(&batch[*place], &DataType::Int64)?);
+            }
+            let numbers = |place: &usize| &wide[place].as_primitive::<Int64Type>().values()[..];
+            let piece = Piece {
+                group: numbers(&group),
+                of: of.iter().map(numbers).collect(),
+                sums: sums.iter().map(|place| place.as_ref().map(numbers)).collect(),
+            };
+            tally.add(wanted, &piece);
+        }
+        Ok(Some(tally.done()))
     }
 
     fn batch(&self, columns: &[ArrayRef], wanted: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {

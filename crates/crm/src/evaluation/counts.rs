@@ -1,8 +1,9 @@
 //! What the overview counts, as questions: whoever answers them, rows or columns, counts the same.
 
-use super::{Period, course::QUARTER};
+use super::Period;
 use crate::interactions::Kind;
-use kernel::{Column, Question, Timestamp, Unit, time::DAY};
+use jiff::ToSpan;
+use kernel::{Column, Question, Timestamp, Unit, Zone, time::DAY};
 use sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement};
 
 /// Stretches of time that follow each other: `n` instants bound `n - 1` half-open parts.
@@ -111,17 +112,47 @@ pub fn contacts(who: Option<&Condition>) -> Question {
     Question::new(select, vec![Column::new("things", Unit::Count)])
 }
 
-/// Human interactions by quarter of an hour (every zone's days begin at one) and channel: `quarter`, `channel`, `things`.
-pub fn quarters(period: Period, who: Option<&Condition>) -> Question {
+/// Human interactions by day of the zone and channel: `day` (0 is the first one of the period), `channel`, `things`.
+pub fn days(period: Period, zone: &Zone, who: Option<&Condition>) -> Question {
     let mut select = happened(Kind::ALL, period, who);
     select
-        .expr_as(Expr::cust(format!("interaction.occurred_at / {QUARTER}")), Alias::new("quarter"))
+        .expr_as(Expr::cust(day_of("interaction.occurred_at", period, zone)), Alias::new("day"))
         .expr_as(Expr::cust("interaction.channel"), Alias::new("channel"))
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
-        .group_by_col("quarter")
+        .group_by_col("day")
         .add_group_by([Expr::cust("interaction.channel")]);
-    let columns = [("quarter", Unit::Count), ("channel", Unit::Text), ("things", Unit::Count)];
+    let columns = [("day", Unit::Count), ("channel", Unit::Text), ("things", Unit::Count)];
     Question::new(select, columns.map(|(key, unit)| Column::new(key, unit)).into())
+}
+
+/// The place of the day an instant is in. Days are all equally long but for those on which clocks are changed.
+fn day_of(column: &str, period: Period, zone: &Zone) -> String {
+    let first = zone.day(period.from);
+    let starts = first.series(1.day()).map(|day| zone.start_of(day).0);
+    let starts: Vec<i64> = starts.take_while(|start| *start < period.to.0).collect();
+    // Where a stretch of equal days begins, and the place of its first day.
+    let mut stretches: Vec<(i64, usize, bool)> = Vec::new();
+    for (place, start) in starts.iter().enumerate() {
+        let is_longer = starts.get(place + 1).is_some_and(|next| next - start > DAY);
+        let goes_on = stretches.last().is_some_and(|(begun, since, longer)| {
+            !longer && !is_longer && begun + (place - since) as i64 * DAY == *start
+        });
+        if !goes_on {
+            stretches.push((*start, place, is_longer));
+        }
+    }
+    let place = |(begun, place, is_longer): &(i64, usize, bool)| match is_longer {
+        true => place.to_string(),
+        false => format!("({column} - {}) / {DAY}", begun - *place as i64 * DAY),
+    };
+    let ends = stretches.iter().skip(1).map(|(next, ..)| next);
+    let cases: Vec<String> =
+        stretches.iter().zip(ends).map(|(one, end)| format!("WHEN {column} < {end} THEN {}", place(one))).collect();
+    let last = stretches.last().map_or_else(|| "0".to_owned(), place);
+    match cases.is_empty() {
+        true => format!("CAST({last} AS BIGINT)"),
+        false => format!("CAST(CASE {} ELSE {last} END AS BIGINT)", cases.join(" ")),
+    }
 }
 
 fn happened(kinds: &[Kind], period: Period, who: Option<&Condition>) -> SelectStatement {
@@ -150,4 +181,24 @@ pub(super) fn among(select: &mut SelectStatement, column: &str, who: Option<&Con
 fn counted(select: SelectStatement) -> Question {
     let columns = ["part", "things", "people"].map(|key| Column::new(key, Unit::Count));
     Question::new(select, columns.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_on_which_clocks_are_changed_are_days_like_others() {
+        let zone = Zone::berlin();
+        let of = |first, last| day_of("at", Period::days(first, last, &zone), &zone);
+        assert_eq!(of(date(2026, 11, 1), date(2026, 11, 3)), "CAST((at - 1793487600000000) / 86400000000 AS BIGINT)");
+        assert_eq!(
+            of(date(2026, 10, 24), date(2026, 10, 27)),
+            "CAST(CASE WHEN at < 1792879200000000 THEN (at - 1792792800000000) / 86400000000 \
+             WHEN at < 1792969200000000 THEN 1 ELSE (at - 1792796400000000) / 86400000000 END AS BIGINT)"
+        );
+        let spring = of(date(2026, 3, 28), date(2026, 3, 31));
+        assert_eq!(spring.matches("WHEN").count(), 1, "a shorter day ends before its place is over: {spring}");
+    }
 }

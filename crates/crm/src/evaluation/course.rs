@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::{FromQueryResult, Rows, values};
 
 /// Days begin at a quarter of an hour in every zone in use, so the database counts quarters and the days are made here.
-pub(super) const QUARTER: i64 = 15 * MINUTE;
+const QUARTER: i64 = 15 * MINUTE;
 
 /// Longest course shown, in days.
 const DAYS: usize = 60;

@@ -3,7 +3,6 @@
 use super::{
     Metric,
     counts::{self, Parts},
-    course::QUARTER,
     figures::Figures,
     launched::Campaigns,
 };
@@ -350,12 +349,13 @@ pub async fn channels(
     step: Step,
     who: Option<&Condition>,
 ) -> Result<Table, Fault> {
-    let quarters = lens.ask(&counts::quarters(period, who), Seq(0)).await?;
+    let counted = lens.ask(&counts::days(period, zone, who), Seq(0)).await?;
+    let first = zone.day(period.from);
     let begin = |day: Date| if step == Step::Week { Zone::week_start(day) } else { day };
     let mut counts: BTreeMap<(Date, &str), i64> = BTreeMap::new();
-    for row in 0..quarters.rows.len() {
-        let from = begin(zone.day(Timestamp(quarters.int(row, "quarter") * QUARTER)));
-        *counts.entry((from, quarters.text(row, "channel"))).or_default() += quarters.int(row, "things");
+    for row in 0..counted.rows.len() {
+        let from = begin(first.checked_add(counted.int(row, "day").days()).unwrap_or(first));
+        *counts.entry((from, counted.text(row, "channel"))).or_default() += counted.int(row, "things");
     }
     let has = |channel: &&Channel| counts.keys().any(|(_, code)| *code == channel.code());
     let present: Vec<&Channel> = Channel::ALL.iter().filter(has).collect();

@@ -60,14 +60,6 @@ impl Fact {
         matches!(self, Self::Ordered | Self::Converted | Self::ControlOrdered)
     }
 
-    /// Whether messages have to be put together with what followed them.
-    pub fn takes_long(self) -> bool {
-        matches!(
-            self,
-            Self::Bounced | Self::Responded | Self::Converted | Self::Attributed | Self::Ordered | Self::ControlOrdered
-        )
-    }
-
     /// Columns `campaign_id, contact_id, amount`.
     pub fn sql(self, scope: &Scope) -> String {
         format!("SELECT {}", self.body(scope))

@@ -64,13 +64,12 @@ pub async fn figures(
     campaigns: &[CampaignId],
     who: Option<&Condition>,
 ) -> Result<BTreeMap<CampaignId, Figures>, Fault> {
-    /// More of them are taken out of the figures of all: another list of campaigns then finds the same answers.
-    const FEW: usize = 3;
     match campaigns {
         [] => Ok(BTreeMap::new()),
-        many if many.len() > FEW && who.is_none() && lens.scans_freely() => {
-            let mut all = figures_in(lens, &Scope::ALL, None).await?;
-            all.retain(|id, _| many.contains(id));
+        // Out of the figures of all: another list of campaigns then finds the same answers.
+        some if lens.scans_freely() => {
+            let mut all = figures_in(lens, &Scope::ALL, who).await?;
+            all.retain(|id, _| some.contains(id));
             Ok(all)
         }
         some => figures_in(lens, &Scope::of(some), who).await,
@@ -94,9 +93,8 @@ async fn figures_in(
         };
         all.insert(CampaignId(plans.int(row, "id")), figures);
     }
-    let is_free = lens.scans_freely();
     let questions: Vec<Question> =
-        COUNTED.iter().map(|(fact, _)| counting(*fact, scope, who, is_free)).chain([deeds(scope, who)]).collect();
+        COUNTED.iter().map(|(fact, _)| counting(*fact, scope, who)).chain([deeds(scope, who)]).collect();
     let mut tables = try_join_all(questions.iter().map(|question| lens.ask(question, Seq(0)))).await?;
     let done = tables.pop().unwrap_or_default();
     for ((_, take), table) in COUNTED.iter().zip(tables) {
@@ -137,22 +135,19 @@ fn plans(scope: &Scope) -> Question {
 }
 
 /// A fact by `campaign`: different `people`, `things`, and their `amount`. Who did something stands once in most facts, so only
-/// orders, of which one person may have several, are looked through for people. Where scanning is free, what takes long is
-/// worked out for all campaigns, so that it is there for the next question, whatever that is narrowed to.
-fn counting(fact: Fact, scope: &Scope, who: Option<&Condition>, is_free: bool) -> Question {
-    let within = if is_free && fact.takes_long() { (Scope::ALL, KEPT) } else { (scope.clone(), "fact") };
-    let (of, name) = within;
-    let column = |column: &str| format!("{name}.{column}");
+/// orders, of which one person may have several, are looked through for people. A fact is worth keeping: the next question may be
+/// narrowed to other people.
+fn counting(fact: Fact, scope: &Scope, who: Option<&Condition>) -> Question {
+    let column = |column: &str| format!("{KEPT}.{column}");
     let people =
-        if fact.repeats_people() { format!("COUNT(DISTINCT {name}.contact_id)") } else { "COUNT(*)".to_owned() };
+        if fact.repeats_people() { format!("COUNT(DISTINCT {KEPT}.contact_id)") } else { "COUNT(*)".to_owned() };
     let mut select = Query::select();
     select
         .expr_as(Expr::cust(column("campaign_id")), Alias::new("campaign"))
         .expr_as(Expr::cust(people), Alias::new("people"))
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
-        .expr_as(Expr::cust(format!("CAST(SUM({name}.amount) AS BIGINT)")), Alias::new("amount"))
-        .from_subquery(fact.select(&of), name)
-        .and_where(Expr::cust(scope.holds(&column("campaign_id"))))
+        .expr_as(Expr::cust(format!("CAST(SUM({KEPT}.amount) AS BIGINT)")), Alias::new("amount"))
+        .from_subquery(fact.select(scope), KEPT)
         .add_group_by([Expr::cust(column("campaign_id"))]);
     among(&mut select, &column("contact_id"), who);
     let columns = [("campaign", Unit::Id), ("people", Unit::Count), ("things", Unit::Count), ("amount", Unit::Count)];
