@@ -26,10 +26,13 @@ pub struct Members {
     chunks: Vec<Option<Chunk>>,
     odd: HashSet<i64>,
     many: usize,
+    /// A cell without a number was among those taken in.
+    gaps: bool,
 }
 
 impl Members {
     /// Whether it was not among them before.
+    #[inline]
     pub fn insert(&mut self, id: i64) -> bool {
         let is_new = match u32::try_from(id) {
             Ok(id) => {
@@ -48,6 +51,7 @@ impl Members {
         is_new
     }
 
+    #[inline]
     pub fn contains(&self, id: i64) -> bool {
         match u32::try_from(id) {
             Ok(id) => match self.chunks.get((id >> 16) as usize) {
@@ -62,8 +66,14 @@ impl Members {
         self.many
     }
 
+    /// Whether a cell without a number was among those taken in.
+    pub fn has_gaps(&self) -> bool {
+        self.gaps
+    }
+
     /// Takes in the numbers of a column of any width; empty cells are nobody.
     pub fn extend(&mut self, column: &ArrayRef) -> Result<()> {
+        self.gaps |= column.logical_null_count() > 0;
         each(column, 0..column.len(), |id| {
             self.insert(id);
         })
@@ -85,6 +95,7 @@ fn bit(id: u32) -> u64 {
 }
 
 /// Calls with every number of some rows, however narrow it is kept; empty cells are left out.
+#[inline]
 pub fn each(column: &ArrayRef, rows: Range<usize>, call: impl FnMut(i64)) -> Result<()> {
     fn numbers<T: ArrowPrimitiveType<Native: Into<i64>>>(
         column: &ArrayRef,
@@ -200,7 +211,7 @@ mod tests {
             let plain: BTreeSet<i64> = ids.into_iter().flatten().collect();
             let mut members = Members::default();
             members.extend(&column).unwrap();
-            prop_assert_eq!(members.len(), plain.len());
+            prop_assert_eq!((members.len(), members.has_gaps()), (plain.len(), column.logical_null_count() > 0));
             prop_assert!(plain.iter().all(|id| members.contains(*id)));
             prop_assert_eq!(members.contains(other), plain.contains(&other));
             prop_assert_eq!(members.insert(other), !plain.contains(&other));

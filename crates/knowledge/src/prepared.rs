@@ -25,7 +25,7 @@ use datafusion::{
     error::Result,
     execution::SessionState,
     logical_expr::{
-        Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, expr::ScalarFunction, logical_plan::Join,
+        Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, expr::ScalarFunction, lit, logical_plan::Join,
     },
     physical_plan::{ExecutionPlan, execute_stream},
 };
@@ -33,7 +33,9 @@ use futures::TryStreamExt;
 use kernel::KEPT;
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::Not,
     sync::{Arc, Mutex},
+    time::Instant,
 };
 
 /// Where the answers of this process are, and which parts of questions are being worked out.
@@ -41,6 +43,8 @@ use std::{
 pub struct Desk {
     pub answers: Mutex<Answers>,
     busy: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Subqueries are read one at a time: each may take all memory questions have.
+    reading: tokio::sync::Mutex<()>,
 }
 
 /// One question while it is planned and read.
@@ -83,7 +87,7 @@ impl Task {
         let mut state = self.state.clone();
         let readings = Arc::new(Readings::default());
         state.config_mut().set_extension(readings.clone());
-        let since = std::time::Instant::now();
+        let since = Instant::now();
         let given = work(Self { state, snapshot: self.snapshot.clone(), desk: self.desk.clone() }).await?;
         let readings = readings.taken();
         tracing::debug!(took = ?since.elapsed(), part = name, "Worked out for several questions");
@@ -162,15 +166,23 @@ pub async fn narrowed(task: &Task, mut plan: LogicalPlan) -> Result<LogicalPlan>
             Ok(Given::Members(Arc::new(members), next_number()))
         });
         let Given::Members(members, number) = given.await? else { return Ok(plan) };
-        let look = Arc::new(IsMember::of(members, number));
+        let look = Arc::new(IsMember::of(members.clone(), number));
         plan = plan
             .transform_down(|node| {
                 let LogicalPlan::Join(one) = &node else { return Ok(Transformed::no(node)) };
                 match (one == &join, one.on.as_slice()) {
                     (true, [(id, _)]) => {
                         let is_member = ScalarFunction { func: look.clone(), args: vec![id.clone()] };
-                        let filter = Filter::try_new(Expr::ScalarFunction(is_member), one.left.clone())?;
-                        Ok(Transformed::yes(LogicalPlan::Filter(filter)))
+                        let is_member = Expr::ScalarFunction(is_member);
+                        let stays = match (one.join_type, one.null_aware) {
+                            (JoinType::LeftSemi, _) => is_member,
+                            // NOT IN: nobody knows whether something is among numbers of which one is missing, nor whether
+                            // something that is missing is among any.
+                            (_, true) if members.has_gaps() => lit(false),
+                            (_, true) if members.len() > 0 => is_member.not().and(id.clone().is_not_null()),
+                            _ => is_member.not(),
+                        };
+                        Ok(Transformed::yes(LogicalPlan::Filter(Filter::try_new(stays, one.left.clone())?)))
                     }
                     _ => Ok(Transformed::no(node)),
                 }
@@ -197,12 +209,12 @@ fn without_numbers(plan: &str) -> String {
     words
 }
 
-/// Whether a join only asks whether a number of the left side is among those of the right side.
+/// Whether a join only asks whether a number of the left side is, or is not, among those of the right side.
 fn is_look_up(join: &Join) -> bool {
     let is_number =
         |expr: &Expr, side: &LogicalPlan| expr.get_type(side.schema()).is_ok_and(|of| of == DataType::Int64);
     let [(left, right)] = join.on.as_slice() else { return false };
-    join.join_type == JoinType::LeftSemi
+    matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti)
         && join.filter.is_none()
         && join.null_equality == NullEquality::NullEqualsNothing
         && is_number(left, &join.left)
@@ -224,6 +236,7 @@ impl Kept {
         let schema: SchemaRef = Arc::new(plan.schema().as_arrow().clone());
         let mut kept = Self { number: next_number(), schema, batches: Vec::new(), rows: 0 };
         let plan = Box::pin(crate::engine::planned(task, plan.clone())).await?;
+        let _alone = task.desk.reading.lock().await;
         let mut batches = execute_stream(plan, task.state.task_ctx())?;
         while let Some(batch) = batches.try_next().await? {
             kept.rows += batch.num_rows();

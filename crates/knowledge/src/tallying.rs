@@ -134,26 +134,26 @@ pub struct Piece<'a> {
 
 impl Tally {
     pub fn add(&mut self, wanted: &Wanted, piece: &Piece) {
-        // Rows of a group mostly follow each other.
         let mut row = 0;
         while row < piece.group.len() {
+            // Rows of a group mostly follow each other.
             let group = piece.group[row];
             let end = row + piece.group[row..].iter().take_while(|one| **one == group).count();
-            for row in row..end {
-                if !wanted.of.iter().zip(&piece.of).all(|((_, members), ids)| members.contains(ids[row])) {
-                    continue;
-                }
-                let sums = self.sums.entry(group).or_insert_with(|| vec![0; wanted.sums.len()]);
-                for (place, (sum, values)) in wanted.sums.iter().zip(&piece.sums).enumerate() {
-                    let value = values.map_or(0, |values| values[row]);
-                    sums[place] += match sum {
-                        Sum::Rows => 1,
-                        Sum::Of(_) => value,
-                        Sum::Different(_) => i64::from(self.seen.insert((place, group, value))),
-                    };
-                }
-            }
+            let taken = |row: &usize| wanted.of.iter().zip(&piece.of).all(|((_, ids), of)| ids.contains(of[*row]));
+            let rows: Vec<usize> = (row..end).filter(taken).collect();
             row = end;
+            if rows.is_empty() {
+                continue;
+            }
+            let sums = self.sums.entry(group).or_insert_with(|| vec![0; wanted.sums.len()]);
+            for (place, (sum, values)) in wanted.sums.iter().zip(&piece.sums).enumerate() {
+                let values = rows.iter().map(|row| values.map_or(0, |values| values[*row]));
+                sums[place] += match sum {
+                    Sum::Rows => rows.len() as i64,
+                    Sum::Of(_) => values.sum(),
+                    Sum::Different(_) => values.filter(|value| self.seen.insert((place, group, *value))).count() as i64,
+                };
+            }
         }
     }
 
