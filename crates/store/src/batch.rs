@@ -1,8 +1,9 @@
 //! Many rows in one statement: what imports, the recorder and the ledger write with.
 
 use crate::{Engine, Write, fault};
+use futures::join;
 use kernel::Fault;
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Value};
 
 /// Rows collected for one table, written as `INSERT … VALUES (…), (…)`.
 ///
@@ -42,11 +43,23 @@ impl<'a> Batch<'a> {
 
     /// Writes all rows; answers how many the database took.
     pub async fn write(self, unit: &Write) -> Result<u64, Fault> {
-        let mut count = 0;
-        for (sql, values) in self.chunks(unit.engine()) {
-            count += unit.tx().execute_raw(unit.statement(&sql, values)).await.map_err(fault)?.rows_affected();
+        Ok(self.execute(unit).await?.iter().map(|(_, done)| done.rows_affected()).sum())
+    }
+
+    /// Each statement with the number of its rows and what became of it. While the database works on one, the next is made.
+    async fn execute(self, unit: &Write) -> Result<Vec<(i64, ExecResult)>, Fault> {
+        let (engine, width) = (unit.engine(), self.width);
+        let mut chunks = self.chunks(engine);
+        let mut done = Vec::new();
+        let mut next = chunks.next();
+        while let Some((sql, values)) = next {
+            let rows = (values.len() / width) as i64;
+            let statement = unit.statement(&sql, values);
+            let (result, following) = join!(unit.tx().execute_raw(statement), async { chunks.next() });
+            done.push((rows, result.map_err(fault)?));
+            next = following;
         }
-        Ok(count)
+        Ok(done)
     }
 
     /// Writes all rows of a batch whose tail returns something, and answers what came back, in the order of the rows.
@@ -63,10 +76,7 @@ impl<'a> Batch<'a> {
     pub async fn write_numbered(self, unit: &Write, key: &str) -> Result<Vec<i64>, Fault> {
         let mut keys = Vec::with_capacity(self.len());
         if unit.engine() == Engine::Sqlite {
-            let width = self.width;
-            for (sql, values) in self.chunks(Engine::Sqlite) {
-                let rows = (values.len() / width) as i64;
-                let done = unit.tx().execute_raw(unit.statement(&sql, values)).await.map_err(fault)?;
+            for (rows, done) in self.execute(unit).await? {
                 let last = done.last_insert_id() as i64;
                 keys.extend(last - rows + 1..=last);
             }

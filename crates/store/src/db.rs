@@ -62,14 +62,14 @@ impl Db {
                     .busy_timeout(Duration::from_secs(10))
                     .statement_cache_capacity(400)
                     .pragma("temp_store", "MEMORY")
-                    .pragma("wal_autocheckpoint", "8000")
+                    .pragma("wal_autocheckpoint", "32000")
                     .row_buffer_size(4_000);
                 // One connection writes: units queue here instead of colliding in SQLite.
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(Duration::from_secs(60))
                     .after_release(only_if_at_rest)
-                    .connect_with(options.clone().pragma("cache_size", "-32768"))
+                    .connect_with(options.clone().pragma("cache_size", "-65536"))
                     .await
                     .map_err(opening)?;
                 migrations::sqlite(&writer).await?;

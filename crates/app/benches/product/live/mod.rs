@@ -46,6 +46,8 @@ pub async fn measure() -> Vec<Row> {
 pub async fn tracking() -> Vec<Row> {
     let mut stage = Stage::set().await;
     let Stage { product, visit, .. } = &mut stage;
+    // The tasks of a start write entries of their own.
+    rest(product).await;
     let key = trackers::source(product).await;
     let mut rows = trackers::measure(product, visit, &key).await;
     rows.extend(memory(product, "after the flood"));

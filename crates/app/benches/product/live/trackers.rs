@@ -29,7 +29,7 @@ pub async fn measure(product: &Product, visit: &mut Visit, key: &str) -> Vec<Row
     for round in 0..ROUNDS {
         let before = newest(product).await;
         rates.push(flood(product, key, round).await);
-        assert_eq!(newest(product).await - before, entries, "everything answered is in the log");
+        assert_eq!(told_since(product, before).await, entries, "everything answered is in the log");
         behind.push(visit.get("/segmente/neu").await.1);
         println!("{:.0} events/s", rates[round]);
     }
@@ -71,6 +71,13 @@ async fn flood(product: &Product, key: &str, round: usize) -> f64 {
 pub async fn newest(product: &Product) -> i64 {
     let mut db = open(product.data(), true).await;
     sqlx::query_scalar("SELECT MAX(seq) FROM interaction").fetch_one(&mut db).await.expect("a number")
+}
+
+/// Entries of the log behind a position; what the product itself found out about baskets is not told by a website.
+async fn told_since(product: &Product, position: i64) -> i64 {
+    let mut db = open(product.data(), true).await;
+    let told = "SELECT COUNT(*) FROM interaction WHERE seq > ? AND kind <> 'basket_abandoned'";
+    sqlx::query_scalar(told).bind(position).fetch_one(&mut db).await.expect("a number")
 }
 
 /// Sends bodies over one connection, as a company's server does.
