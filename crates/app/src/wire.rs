@@ -14,7 +14,7 @@ use crm::{
     staff::sessions::Times,
 };
 use kernel::{Clock, Currency, EmailAddress, Locale, Zone, chance, mail::Courier, time};
-use knowledge::{Knowledge, Limits, Shelf};
+use knowledge::{Bucket, Knowledge, Limits, Shelf};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
     path::{Path, PathBuf},
@@ -126,9 +126,12 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     Ok(Wired { house, tasks, knowledge })
 }
 
-/// The copy that answers questions, with its files in the data folder.
+/// The copy that answers questions, with its files in the data folder or in a bucket.
 pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -> Result<Knowledge> {
-    let shelf = Shelf::folder(&folder.inside("knowledge")?)?;
+    let shelf = match config.given("knowledge.shelf") {
+        Some(url) => Shelf::bucket(&bucket(config, url)?)?,
+        None => Shelf::folder(&folder.inside("knowledge")?)?,
+    };
     let limits = Limits {
         rows_in_memory: config.get("knowledge.rows_in_memory")?,
         question_bytes: config.get::<usize>("knowledge.question_megabytes")? * 1024 * 1024,
@@ -137,6 +140,28 @@ pub fn knowledge(config: &Config, folder: &DataFolder, db: &Db, clock: &Clock) -
         ..Limits::default()
     };
     Ok(Knowledge::new(db.clone(), clock.clone(), shelf, limits)?)
+}
+
+fn bucket(config: &Config, url: &str) -> Result<Bucket> {
+    let wrong = || anyhow!("knowledge.shelf = “{url}”: write s3://bucket/prefix, or nothing for the data folder");
+    let parsed: Url = url.parse().map_err(|_| wrong())?;
+    let name = parsed.host_str().filter(|_| parsed.scheme() == "s3" && parsed.username().is_empty());
+    let key = |name: &str| {
+        let key = config.given(name).map(str::to_owned);
+        key.with_context(|| format!("knowledge.shelf is set, so {name} must be, too"))
+    };
+    let endpoint = config.given("knowledge.s3_endpoint").map(|endpoint| endpoint.trim_end_matches('/').to_owned());
+    if endpoint.as_deref().is_some_and(|at| !at.starts_with("http://") && !at.starts_with("https://")) {
+        bail!("knowledge.s3_endpoint must begin with https:// (or http:// inside your own network)");
+    }
+    Ok(Bucket {
+        name: name.ok_or_else(wrong)?.to_owned(),
+        prefix: parsed.path().trim_matches('/').to_owned(),
+        endpoint,
+        region: config.text("knowledge.s3_region").to_owned(),
+        access_key: key("knowledge.s3_access_key")?,
+        secret_key: key("knowledge.s3_secret_key")?,
+    })
 }
 
 /// Names of all tasks, for nudges.

@@ -5,6 +5,8 @@
 //! by a rule, holds nothing that names a person, and can be thrown away and made anew at any time.
 
 mod answers;
+mod bridge;
+mod bucket;
 mod catalogue;
 mod copy;
 mod counting;
@@ -29,6 +31,7 @@ mod trouble;
 mod verify;
 mod words;
 
+pub use bucket::Bucket;
 pub use copy::{Knowledge, Limits};
 pub use shelf::Shelf;
 pub use verify::{Compared, Status};

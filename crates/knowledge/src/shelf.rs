@@ -4,6 +4,7 @@
 //! in between leaves files nobody names, which the next start clears away.
 
 use crate::{
+    bucket::{self, Bucket},
     catalogue,
     ledger::{self, Ledger},
     log::{BATCH, Month, Part},
@@ -70,7 +71,7 @@ pub struct Manifest {
     pub files: Vec<Filed>,
 }
 
-/// Where the files are.
+/// Where the files are: one shelf belongs to one server.
 #[derive(Clone, Debug)]
 pub struct Shelf {
     pub store: Arc<dyn ObjectStore>,
@@ -81,6 +82,11 @@ impl Shelf {
     pub fn folder(path: &Path) -> Result<Self, Fault> {
         std::fs::create_dir_all(path).map_err(Fault::io(format!("{} cannot be made", path.display())))?;
         Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(path).map_err(trouble::files)?) })
+    }
+
+    /// A bucket of S3-compatible storage; whether it can be reached shows when it is asked.
+    pub fn bucket(bucket: &Bucket) -> Result<Self, Fault> {
+        Ok(Self { store: bucket::open(bucket)? })
     }
 
     /// The manifest, if there is one this version can read.

@@ -5,6 +5,7 @@
 pub mod api;
 mod axe;
 pub mod browser;
+pub mod bucket;
 pub mod disk;
 pub mod house;
 pub mod http;
