@@ -9,13 +9,14 @@ mod world;
 
 use crm::selection::{Definition, Draft, Names, create, question};
 use drawn::{every_leaf, tree};
-use kernel::{Lens, People, Seq};
+use kernel::{Column, Lens, People, Question, Seq, Unit};
 use knowledge::{Knowledge, Limits, Shelf};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRng, TestRunner},
 };
 use serde_json::{Value as Json, json};
+use store::sea_query::{Expr, Query};
 use testkit::{House, house::NOON};
 use world::World;
 
@@ -86,6 +87,46 @@ async fn an_answer_knows_everything_that_was_committed_before_the_question() {
         run(&house, &format!("UPDATE contact SET archived_at = 1 WHERE id = {}", left[0])).await;
         knowledge.rebuild().await.unwrap();
         assert!(!viewers(&house, &world, &knowledge).await.contains(&left[0]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_or_is_not_among_others_is_the_same_with_gaps_on_either_side() {
+    let world = World::new(NOON);
+    for house in House::both().await {
+        let knowledge = furnished(&house, &world).await;
+        run(&house, &format!("{VIEWED} ({0}, {0}, NULL, 'web', 'searched', 'human')", NOON.0)).await;
+        let none = "SELECT id FROM contact WHERE id < 0";
+        let gaps = "SELECT contact_id FROM interaction WHERE kind IN ('searched', 'page_viewed')";
+        let clear = format!("{gaps} AND contact_id IS NOT NULL");
+        let known = "i.contact_id IS NOT NULL AND i.contact_id";
+        let mut counts = Vec::new();
+        for condition in [
+            format!("i.contact_id IN ({gaps})"),
+            format!("i.contact_id NOT IN ({gaps})"),
+            format!("i.contact_id NOT IN ({clear})"),
+            format!("i.contact_id NOT IN ({none})"),
+            format!("{known} NOT IN ({clear})"),
+            format!("{known} NOT IN (SELECT contact_id FROM purchase WHERE contact_id IN ({clear}))"),
+            format!("NOT EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id)"),
+            format!("EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id AND p.total_minor > 100)"),
+        ] {
+            let select =
+                format!("COUNT(*) AS n, COUNT(DISTINCT i.contact_id) AS people FROM interaction i WHERE {condition}");
+            let select = Query::select().expr(Expr::cust(select)).to_owned();
+            let columns = ["n", "people"].map(|name| Column::new(name, Unit::Count));
+            let question = Question::new(select, columns.into());
+            let table = knowledge.columns(&question).await.unwrap().expect("columns answer this");
+            let rows = house.lens().ask(&question, Seq(0)).await.unwrap();
+            assert_eq!(table, rows, "{condition} on {:?}", house.engine());
+            counts.push(table.int(0, "n"));
+        }
+        assert_eq!(
+            (counts[1], counts[3] > counts[2]),
+            (0, true),
+            "nobody is known not to be among unknown ones: {counts:?}"
+        );
+        assert!(counts.iter().enumerate().all(|(place, count)| place == 1 || *count > 0), "{counts:?}");
     }
 }
 

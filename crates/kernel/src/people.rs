@@ -42,9 +42,13 @@ impl People {
 impl FromIterator<ContactId> for People {
     fn from_iter<I: IntoIterator<Item = ContactId>>(contacts: I) -> Self {
         let mut ids: Vec<u64> = contacts.into_iter().filter_map(|contact| u64::try_from(contact.0).ok()).collect();
-        // In order a bitmap is filled without searching.
+        // In order and each once, a bitmap is filled without searching.
         ids.sort_unstable();
-        Self(ids.into_iter().collect())
+        ids.dedup();
+        let mut people = RoaringTreemap::new();
+        let appended = people.append(ids);
+        debug_assert!(appended.is_ok(), "ids in order");
+        Self(people)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::{Column, Fault, People, Seq, Table};
 use sea_query::SelectStatement;
+use std::sync::Arc;
 
 /// A select and the meaning of its columns, in the order of the select.
 #[derive(Clone, Debug)]
@@ -34,6 +35,12 @@ pub trait Lens: Send + Sync {
     /// Whether a question over everything costs little more than one over a part of it.
     fn scans_freely(&self) -> bool {
         false
+    }
+
+    /// The same at one moment, with everything committed until now: what is asked of it fits together, and nobody looks for
+    /// news again in between. Nothing where every answer is of a moment of its own.
+    async fn moment(&self) -> Result<Option<Arc<dyn Lens>>, Fault> {
+        Ok(None)
     }
 
     /// A number that is another one as soon as an answer could be another one: the same stamp, the same answers.

@@ -4,6 +4,7 @@ use crate::{
     answers::Given,
     copy::Knowledge,
     engine::{ANSWER, Answer},
+    snapshot::Snapshot,
     trouble,
 };
 use async_trait::async_trait;
@@ -17,47 +18,73 @@ use datafusion::{
 };
 use kernel::{Cell, Column, ContactId, Fault, Lens, People, Question, Seq, Table, Unit};
 use sea_query::PostgresQueryBuilder;
+use std::sync::Arc;
 use store::RowLens;
 
 #[async_trait]
 impl Lens for Knowledge {
     async fn ask(&self, question: &Question, seq: Seq) -> Result<Table, Fault> {
-        match self.columns(question).await? {
-            Some(table) => Ok(table),
-            None => self.rows().ask(question, seq).await,
-        }
+        self.at(self.fresh().await?).ask(question, seq).await
     }
 
     async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault> {
-        match self.given(question, "people", |batches| people(&batches).map(Given::People)).await? {
-            Given::People(people) => Ok(people),
-            _ => self.rows().people(question, seq).await,
-        }
+        self.at(self.fresh().await?).people(question, seq).await
     }
 
     fn scans_freely(&self) -> bool {
         self.snapshot().is_some()
     }
 
+    async fn moment(&self) -> Result<Option<Arc<dyn Lens>>, Fault> {
+        Ok(Some(Arc::new(self.at(self.fresh().await?))))
+    }
+
     async fn stamp(&self) -> Result<u64, Fault> {
-        match self.fresh().await? {
+        self.at(self.fresh().await?).stamp().await
+    }
+}
+
+/// What the copy knew at one moment; nothing while it is being made, when the rows answer.
+struct Moment {
+    knowledge: Knowledge,
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+#[async_trait]
+impl Lens for Moment {
+    async fn ask(&self, question: &Question, seq: Seq) -> Result<Table, Fault> {
+        match self.columns(question).await? {
+            Some(table) => Ok(table),
+            None => self.knowledge.rows().ask(question, seq).await,
+        }
+    }
+
+    async fn people(&self, question: &Question, seq: Seq) -> Result<People, Fault> {
+        match self.given(question, "people", |batches| people(&batches).map(Given::People)).await? {
+            Given::People(people) => Ok(people),
+            _ => self.knowledge.rows().people(question, seq).await,
+        }
+    }
+
+    fn scans_freely(&self) -> bool {
+        self.snapshot.is_some()
+    }
+
+    async fn stamp(&self) -> Result<u64, Fault> {
+        match &self.snapshot {
             Some(snapshot) => Ok(snapshot.number),
-            None => self.rows().stamp().await,
+            None => self.knowledge.rows().stamp().await,
         }
     }
 }
 
-impl Knowledge {
+impl Moment {
     /// The answer of the columns alone; nothing when they do not hold what the question asks for.
-    pub async fn columns(&self, question: &Question) -> Result<Option<Table>, Fault> {
+    async fn columns(&self, question: &Question) -> Result<Option<Table>, Fault> {
         match self.given(question, "table", |batches| Ok(Given::Batches(batches))).await? {
             Given::Batches(batches) => table(&question.columns, &batches).map(Some).map_err(trouble::engine),
             _ => Ok(None),
         }
-    }
-
-    fn rows(&self) -> RowLens {
-        RowLens(self.0.db.clone())
     }
 
     /// The answer in a shape, remembered or worked out; elsewhere when the rows have to answer: the copy is still being made,
@@ -68,15 +95,15 @@ impl Knowledge {
         shape: &str,
         read: impl Fn(Vec<RecordBatch>) -> Result<Given, DataFusionError> + Send,
     ) -> Result<Given, Fault> {
-        let Some(snapshot) = self.fresh().await? else { return Ok(Given::Elsewhere) };
+        let Some(snapshot) = &self.snapshot else { return Ok(Given::Elsewhere) };
+        let inner = &self.knowledge.0;
         let sql = question.select.to_string(PostgresQueryBuilder);
         let name = format!("{shape}: {sql}");
-        let desk = &self.0.desk;
-        let known = desk.answers.lock().ok().and_then(|mut answers| answers.get(&name, &snapshot));
+        let known = inner.desk.answers.lock().ok().and_then(|mut answers| answers.get(&name, snapshot));
         if let Some((known, _)) = known {
             return Ok(known);
         }
-        let (given, readings) = match self.0.engine.answer(&snapshot, desk, sql).await? {
+        let (given, readings) = match inner.engine.answer(snapshot, &inner.desk, sql).await? {
             Answer::Batches(batches, _) if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > ANSWER => {
                 return Err(Fault::Busy("the answer is too long".to_owned()));
             }
@@ -84,10 +111,25 @@ impl Knowledge {
             Answer::Elsewhere => (Given::Elsewhere, Vec::new()),
             Answer::Unreadable => return Ok(Given::Elsewhere),
         };
-        if let Ok(mut answers) = desk.answers.lock() {
-            answers.keep(name, given.clone(), readings, &snapshot);
+        if let Ok(mut answers) = inner.desk.answers.lock() {
+            answers.keep(name, given.clone(), readings, snapshot);
         }
         Ok(given)
+    }
+}
+
+impl Knowledge {
+    /// The answer of the columns alone; nothing when they do not hold what the question asks for.
+    pub async fn columns(&self, question: &Question) -> Result<Option<Table>, Fault> {
+        self.at(self.fresh().await?).columns(question).await
+    }
+
+    fn at(&self, snapshot: Option<Arc<Snapshot>>) -> Moment {
+        Moment { knowledge: self.clone(), snapshot }
+    }
+
+    fn rows(&self) -> RowLens {
+        RowLens(self.0.db.clone())
     }
 
     /// Forgets answers that were given before, so that the next one is worked out.

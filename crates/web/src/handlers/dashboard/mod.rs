@@ -59,6 +59,9 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     let (period, earlier) = (wish.period(now, zone), wish.earlier(now, zone));
     let rows = desk.db.read().await?;
     let seq = crm::interactions::newest(&rows).await?;
+    // Behind the position just read: all figures of a page are of one moment, and not older than it says.
+    let moment = desk.lens.moment().await?;
+    let lens = moment.as_deref().unwrap_or(&*desk.lens);
     let is_new = customers::is_empty(&rows).await?;
     let (who, filters) = wish.people_condition(&desk, &frame, &rows).await?;
     let shown = shown(&desk, &rows).await?;
@@ -70,20 +73,20 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     let mut reached = None;
     let campaigns = match is_new {
         true => Campaigns::default(),
-        false => Campaigns::of(&*desk.lens, &rows, &[period, earlier], who.as_ref()).await?,
+        false => Campaigns::of(lens, &rows, &[period, earlier], who.as_ref()).await?,
     };
     if !is_new {
         let days = days_between(period, zone);
         let Overview { tiles: measured, courses } =
-            evaluation::overview(&*desk.lens, &campaigns, period, earlier, zone, who.as_ref(), now).await?;
-        let standings = evaluation::standings(&*desk.lens, &rows, now, zone).await?;
+            evaluation::overview(lens, &campaigns, period, earlier, zone, who.as_ref(), now).await?;
+        let standings = evaluation::standings(lens, &rows, now, zone).await?;
         let met = standings.iter().filter(|standing| standing.is_reached()).count();
         reached = (!standings.is_empty()).then_some((met, standings.len()));
         tiles = view.tiles(&shown, &measured, &courses, &standings);
-        let course = evaluation::channels(&*desk.lens, period, zone, figures::step(days), who.as_ref()).await?;
+        let course = evaluation::channels(lens, period, zone, figures::step(days), who.as_ref()).await?;
         channels = view.channels(&course, days);
         funnel = view.funnel(&evaluation::funnel(&campaigns, period));
-        next_steps = next::steps(&desk, &view, &rows, &measured).await?;
+        next_steps = next::steps(&desk, lens, &view, &rows, &measured).await?;
     }
     let campaigns = match sees_campaigns {
         true => figures::campaigns(&frame, &evaluation::top_campaigns(&campaigns, 5)),

@@ -21,14 +21,20 @@ const CAMPAIGNS: i64 = 30;
 const FALL: f64 = 0.1;
 
 /// What is worth doing now, as far as rights allow; the most pressing first.
-pub async fn steps(desk: &Desk, view: &View<'_>, rows: &Rows, tiles: &[Tile]) -> Result<Vec<NextStep>, Fault> {
+pub async fn steps(
+    desk: &Desk,
+    lens: &dyn Lens,
+    view: &View<'_>,
+    rows: &Rows,
+    tiles: &[Tile],
+) -> Result<Vec<NextStep>, Fault> {
     let frame = view.frame;
     let mut steps = Vec::new();
     if desk.actor.may(Right::SeeCampaigns) {
         let campaigns = planning::list(rows, &Narrowed::default(), None, CAMPAIGNS).await?;
         steps.extend(waiting(desk, frame, &campaigns));
         if desk.actor.may(Right::SeeFigures) {
-            steps.extend(ended(frame, &*desk.lens, &campaigns).await?);
+            steps.extend(ended(frame, lens, &campaigns).await?);
         }
     }
     steps.extend(fallen(view, tiles));
