@@ -27,6 +27,8 @@ type Moments = Vec<(i64, Instant)>;
 type Noted = Arc<Mutex<Moments>>;
 
 pub async fn measure(product: &Product, visit: &mut Visit, key: &str) -> Vec<Row> {
+    // An overview that is open was drawn once.
+    visit.get("/").await;
     let (tell, told) = watch::channel(0);
     let listening = listen(product, visit, tell).await;
     let looking = look(product, visit, told).await;
