@@ -141,6 +141,7 @@ fn is_table(plan: &LogicalPlan) -> bool {
 
 /// With a look into a set in the place of every join that only asks whether an id is one of some others.
 pub async fn narrowed(task: &Task, mut plan: LogicalPlan) -> Result<LogicalPlan> {
+    let mut above_joins = false;
     loop {
         let mut found = None;
         plan.apply(|node| {
@@ -153,7 +154,12 @@ pub async fn narrowed(task: &Task, mut plan: LogicalPlan) -> Result<LogicalPlan>
             }
             Ok(TreeNodeRecursion::Continue)
         })?;
-        let Some(join) = found else { return Ok(plan) };
+        let Some(join) = found else {
+            // The look belongs below other joins, at the table whose ids it is about. The engine must not be left to push it
+            // there later: it goes by names alone then, and more than one table has an `id`.
+            return if above_joins { task.state.optimize(&plan) } else { Ok(plan) };
+        };
+        above_joins |= join.left.exists(|inner| Ok(matches!(inner, LogicalPlan::Join(_))))?;
         let [(_, key)] = join.on.as_slice() else { return Ok(plan) };
         let ids = LogicalPlanBuilder::from(join.right.clone()).project([key.clone()])?.build()?;
         let name = format!("members: {}", without_numbers(&ids.display_indent().to_string()));

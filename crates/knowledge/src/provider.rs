@@ -5,6 +5,7 @@ use crate::{
     engine::SHELF,
     ledger::{self, Ledger},
     log::{BATCH, Part},
+    members::IsMember,
     moved::Reading,
     narrowing::{Narrowed, answered, one_of},
     records::{Needs, Records},
@@ -172,6 +173,7 @@ impl TableProvider for LogTable {
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
         let support = |filter: &&Expr| match answered(filter) {
             true => TableProviderFilterPushDown::Exact,
+            false if IsMember::read(filter).is_some() => TableProviderFilterPushDown::Unsupported,
             false => TableProviderFilterPushDown::Inexact,
         };
         Ok(filters.iter().map(support).collect())
