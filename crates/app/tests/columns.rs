@@ -108,8 +108,8 @@ async fn what_is_or_is_not_among_others_is_the_same_with_gaps_on_either_side() {
             format!("i.contact_id NOT IN ({none})"),
             format!("{known} NOT IN ({clear})"),
             format!("{known} NOT IN (SELECT contact_id FROM purchase WHERE contact_id IN ({clear}))"),
-            format!("NOT EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id)"),
-            format!("EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id AND p.total_minor > 100)"),
+            "NOT EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id)".to_owned(),
+            "EXISTS (SELECT 1 FROM purchase p WHERE p.contact_id = i.contact_id AND p.total_minor > 100)".to_owned(),
         ] {
             let select =
                 format!("COUNT(*) AS n, COUNT(DISTINCT i.contact_id) AS people FROM interaction i WHERE {condition}");

@@ -67,11 +67,8 @@ pub type Sums = BTreeMap<i64, Vec<i64>>;
 pub fn tallied(aggregate: &Aggregate, state: &dyn Session) -> Result<Option<LogicalPlan>> {
     let [Expr::Column(group)] = aggregate.group_expr.as_slice() else { return Ok(None) };
     let sums: Option<Vec<Sum>> = aggregate.aggr_expr.iter().map(Sum::read).collect();
-    let is_number = |field: &Arc<_>| -> bool {
-        let field: &datafusion::arrow::datatypes::Field = field;
-        *field.data_type() == DataType::Int64
-    };
-    let (Some(sums), true) = (sums, aggregate.schema.fields().iter().all(is_number)) else { return Ok(None) };
+    let are_numbers = aggregate.schema.fields().iter().all(|field| *field.data_type() == DataType::Int64);
+    let (Some(sums), true) = (sums, are_numbers) else { return Ok(None) };
     let mut of = Vec::new();
     let Some(scan) = scanned(&aggregate.input, &mut of) else { return Ok(None) };
     let Ok(provider) = source_as_provider(&scan.source) else { return Ok(None) };
