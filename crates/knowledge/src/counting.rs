@@ -8,34 +8,30 @@ use crate::{
     catalogue::{self, CONTACT, LOG, NUMBERS, OCCURRED_AT},
     cuts::Cuts,
     log::{Part, Run, Shared},
-    members::{IsMember, Members},
+    members::Members,
     moved::Reading,
     narrowing::{Narrowed, answered},
-    provider::{LogTable, Readings, in_memory, wanted},
-    tallying::tallied,
+    provider::{LogTable, Readings, unqualified},
+    tallying::{Sum, scanned, tallied},
 };
 use datafusion::{
     arrow::{
-        array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray, UInt32Array},
+        array::{ArrayRef, Int64Array, RecordBatch, StringViewArray, UInt32Array},
         compute::{cast, take},
-        datatypes::{Field, Schema, SchemaRef},
+        datatypes::{Field, Schema},
         row::{RowConverter, SortField},
     },
     catalog::{
-        Session, TableProvider,
+        Session,
         default_table_source::{provider_as_source, source_as_provider},
     },
     common::{
         Column, DFSchema, TableReference,
         tree_node::{Transformed, TreeNode},
     },
-    datasource::TableType,
+    datasource::MemTable,
     error::Result,
-    logical_expr::{
-        Aggregate, Expr, LogicalPlan, Projection, TableScan, TableScanBuilder, col, expr::AggregateFunction,
-        utils::split_conjunction,
-    },
-    physical_plan::ExecutionPlan,
+    logical_expr::{Aggregate, Expr, LogicalPlan, Projection, TableScanBuilder, col},
 };
 use std::{any::Any, collections::HashMap, ops::Range, sync::Arc};
 
@@ -43,7 +39,7 @@ use std::{any::Any, collections::HashMap, ops::Range, sync::Arc};
 pub fn counted_where_rows_are_only_counted(plan: LogicalPlan, state: &dyn Session) -> Result<LogicalPlan> {
     let plan = plan.transform_up(|node| {
         let LogicalPlan::Aggregate(aggregate) = &node else { return Ok(Transformed::no(node)) };
-        let counted = match in_runs(aggregate)? {
+        let counted = match in_runs(aggregate, state)? {
             None => tallied(aggregate, state)?,
             counted => counted,
         };
@@ -53,40 +49,42 @@ pub fn counted_where_rows_are_only_counted(plan: LogicalPlan, state: &dyn Sessio
 }
 
 /// The same answer from counted runs; nothing when the question asks for more.
-fn in_runs(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
+fn in_runs(aggregate: &Aggregate, state: &dyn Session) -> Result<Option<LogicalPlan>> {
     let mut of = Vec::new();
     let Some(scan) = scanned(&aggregate.input, &mut of) else { return Ok(None) };
     let Ok(provider) = source_as_provider(&scan.source) else { return Ok(None) };
     let Some(log) = (&*provider as &dyn Any).downcast_ref::<LogTable>() else { return Ok(None) };
     let narrowed = Narrowed::by(&scan.filters);
     let mut cuts = Cuts::default();
+    let contact = LOG.columns[CONTACT].name;
     let fits = log.is_warm(&narrowed.times)
-        && scan.fetch.is_none()
+        && of.iter().all(|(column, _)| column == contact)
         && scan.filters.iter().all(answered)
         && aggregate.group_expr.iter().all(|expr| cuts.take(expr));
-    let counts: Option<Vec<Count>> = aggregate.aggr_expr.iter().map(Count::read).collect();
-    let (true, Some(counts)) = (fits, counts) else { return Ok(None) };
-    let (parts, groups) = (log.parts.clone(), aggregate.group_expr.clone());
-    let log_name = scan.table_name.clone();
-    let table = |schema| {
-        let table: Arc<dyn TableProvider> =
-            Arc::new(CountedTable { parts, narrowed, cuts, log_name, of, groups, counts, schema });
-        Ok(table)
+    let counts: Option<Vec<Sum>> = aggregate.aggr_expr.iter().map(Sum::read).collect();
+    let is_counted = |count: &Sum| match count {
+        Sum::Rows => true,
+        Sum::Different(column) => column == contact,
+        Sum::Of(_) => false,
     };
-    named_alike(aggregate, table).map(Some)
+    let (true, Some(counts)) = (fits, counts.filter(|counts| counts.iter().all(is_counted))) else { return Ok(None) };
+    Readings::note(state, Reading::Log(narrowed.clone()));
+    let groups = &aggregate.group_expr;
+    let counted = CountedRuns { parts: &log.parts, narrowed: &narrowed, cuts: &cuts, of: &of, groups, counts: &counts };
+    answered_by(aggregate, counted.columns(state)?).map(Some)
 }
 
-/// A table in the place of an aggregate: it is told the schema it must have, and its columns get the names of the aggregate's.
-pub fn named_alike(
-    aggregate: &Aggregate,
-    table: impl FnOnce(SchemaRef) -> Result<Arc<dyn TableProvider>>,
-) -> Result<LogicalPlan> {
+/// Finished columns in the place of an aggregate, under its names.
+pub fn answered_by(aggregate: &Aggregate, columns: Vec<ArrayRef>) -> Result<LogicalPlan> {
     const NAME: &str = "counted";
-    let names: Vec<String> = (0..aggregate.schema.fields().len()).map(|place| format!("c{place}")).collect();
+    let names: Vec<String> = (0..columns.len()).map(|place| format!("c{place}")).collect();
     let named = aggregate.schema.fields().iter().zip(&names);
     let fields: Vec<Field> = named.map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
-    let table = provider_as_source(table(Arc::new(Schema::new(fields)))?);
-    let scan = TableScanBuilder::new(TableReference::bare(NAME), table).build()?;
+    let typed = columns.iter().zip(&fields).map(|(column, field)| Ok(cast(column, field.data_type())?));
+    let typed = typed.collect::<Result<_>>()?;
+    let schema = Arc::new(Schema::new(fields));
+    let table = MemTable::try_new(schema.clone(), vec![vec![RecordBatch::try_new(schema, typed)?]])?;
+    let scan = TableScanBuilder::new(TableReference::bare(NAME), provider_as_source(Arc::new(table))).build()?;
     let columns = names.iter().zip(aggregate.schema.columns());
     let columns = columns.map(|(name, column)| {
         col(Column::new(Some(TableReference::bare(NAME)), name)).alias_qualified(column.relation, column.name)
@@ -94,78 +92,15 @@ pub fn named_alike(
     Ok(LogicalPlan::Projection(Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))?))
 }
 
-/// The scan below, and the sets its contacts must be in, when nothing else happens in between.
-fn scanned<'a>(plan: &'a LogicalPlan, of: &mut Vec<Arc<Members>>) -> Option<&'a TableScan> {
-    match plan {
-        LogicalPlan::TableScan(scan) => Some(scan),
-        LogicalPlan::Projection(projection) => {
-            let plain = projection.expr.iter().all(|expr| matches!(expr, Expr::Column(_)));
-            if plain { scanned(&projection.input, of) } else { None }
-        }
-        LogicalPlan::Filter(filter) => {
-            for condition in split_conjunction(&filter.predicate) {
-                let (members, column) = IsMember::read(condition)?;
-                if column.name != LOG.columns[CONTACT].name {
-                    return None;
-                }
-                of.push(members.clone());
-            }
-            scanned(&filter.input, of)
-        }
-        _ => None,
-    }
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Count {
-    /// `COUNT(*)`
-    Rows,
-    /// `COUNT(DISTINCT contact_id)`
-    People,
-}
-
-impl Count {
-    fn read(expr: &Expr) -> Option<Self> {
-        if counts_rows(expr) {
-            return Some(Self::Rows);
-        }
-        let expr = if let Expr::Alias(alias) = expr { &alias.expr } else { expr };
-        let Expr::AggregateFunction(AggregateFunction { func, params }) = expr else { return None };
-        match params.args.as_slice() {
-            [Expr::Column(column)] if func.name() == "count" && params.distinct && params.filter.is_none() => {
-                (column.name == LOG.columns[CONTACT].name).then_some(Self::People)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Whether an aggregate is `COUNT(*)`.
-pub fn counts_rows(expr: &Expr) -> bool {
-    match expr {
-        Expr::Alias(alias) => counts_rows(&alias.expr),
-        Expr::AggregateFunction(AggregateFunction { func, params }) => {
-            let of_all = matches!(params.args.as_slice(), [Expr::Literal(value, _)] if !value.is_null());
-            func.name() == "count" && of_all && !params.distinct && params.filter.is_none()
-        }
-        _ => false,
-    }
-}
-
-/// The groups of a question and what was counted in each.
-#[derive(Debug)]
-struct CountedTable {
-    parts: Vec<Arc<Part>>,
-    narrowed: Narrowed,
-    cuts: Cuts,
-    /// The name under which the question speaks of the log.
-    log_name: TableReference,
+/// The groups of a question, and what is counted in each.
+struct CountedRuns<'a> {
+    parts: &'a [Arc<Part>],
+    narrowed: &'a Narrowed,
+    cuts: &'a Cuts,
     /// Only interactions of contacts in all of these.
-    of: Vec<Arc<Members>>,
-    groups: Vec<Expr>,
-    counts: Vec<Count>,
-    schema: SchemaRef,
+    of: &'a [(String, Arc<Members>)],
+    groups: &'a [Expr],
+    counts: &'a [Sum],
 }
 
 /// Rows of a run between two cuts.
@@ -181,10 +116,10 @@ struct Tally {
     people: i64,
 }
 
-impl CountedTable {
+impl CountedRuns<'_> {
     fn stretches(&self) -> Vec<Stretch<'_>> {
         let mut stretches = Vec::new();
-        for part in &self.parts {
+        for part in self.parts {
             for (shared, run) in part.runs.iter().filter(|(shared, run)| self.narrowed.takes(shared, run)) {
                 let Range { start, end } = run.between(&self.narrowed.times);
                 let times = &run.times()[..end];
@@ -212,9 +147,9 @@ impl CountedTable {
             columns.push(Arc::new(words));
         }
         let batch = RecordBatch::try_new(schema.clone(), columns)?;
-        let named = DFSchema::try_from_qualified_schema(self.log_name.clone(), &schema)?;
+        let named = DFSchema::try_from(schema.as_ref().clone())?;
         let key = |group: &Expr| {
-            let value = state.create_physical_expr(group.clone(), &named)?.evaluate(&batch)?;
+            let value = state.create_physical_expr(unqualified(group.clone())?, &named)?.evaluate(&batch)?;
             value.into_array(batch.num_rows())
         };
         self.groups.iter().map(key).collect()
@@ -241,7 +176,7 @@ impl CountedTable {
 
     /// Rows and different people of a group.
     fn tally(&self, stretches: &[&Stretch]) -> Result<Tally> {
-        let counts_people = self.counts.contains(&Count::People);
+        let counts_people = self.counts.iter().any(|count| *count != Sum::Rows);
         let (mut rows, mut people) = (0, Members::default());
         for stretch in stretches {
             if self.of.is_empty() {
@@ -251,7 +186,7 @@ impl CountedTable {
                 }
             }
             stretch.run.each_contact(stretch.rows.clone(), |contact| {
-                if self.of.iter().all(|members| members.contains(contact)) {
+                if self.of.iter().all(|(_, members)| members.contains(contact)) {
                     rows += i64::from(!self.of.is_empty());
                     if counts_people {
                         people.insert(contact);
@@ -262,7 +197,8 @@ impl CountedTable {
         Ok(Tally { rows, people: people.len() as i64 })
     }
 
-    fn batch(&self, state: &dyn Session) -> Result<RecordBatch> {
+    /// The groups that are there, then the counts.
+    fn columns(&self, state: &dyn Session) -> Result<Vec<ArrayRef>> {
         let stretches = self.stretches();
         let keys = self.keys(state, &stretches)?;
         let (firsts, groups) = Self::grouped(&keys, stretches.len())?;
@@ -279,45 +215,13 @@ impl CountedTable {
         for key in &keys {
             columns.push(take(key, &firsts, None)?);
         }
-        for count in &self.counts {
-            let counted: Int64Array = there
-                .iter()
-                .map(|group| match count {
-                    Count::Rows => tallies[*group].rows,
-                    Count::People => tallies[*group].people,
-                })
-                .collect();
-            columns.push(Arc::new(counted));
+        for count in self.counts {
+            let of = |group: &usize| match count {
+                Sum::Rows => tallies[*group].rows,
+                _ => tallies[*group].people,
+            };
+            columns.push(Arc::new(there.iter().map(of).collect::<Int64Array>()));
         }
-        let typed =
-            columns.iter().zip(self.schema.fields()).map(|(column, field)| Ok(cast(column, field.data_type())?));
-        Ok(RecordBatch::try_new(self.schema.clone(), typed.collect::<Result<_>>()?)?)
-    }
-}
-
-#[async_trait::async_trait]
-impl TableProvider for CountedTable {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::Temporary
-    }
-
-    async fn scan(
-        &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
-        _limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Readings::note(state, Reading::Log(self.narrowed.clone()));
-        let (columns, schema) = wanted(&self.schema, projection)?;
-        let batch = self.batch(state)?;
-        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-        let arrays = columns.iter().map(|index| batch.column(*index).clone()).collect();
-        let batch = RecordBatch::try_new_with_options(schema.clone(), arrays, &rows)?;
-        in_memory(state, vec![batch], schema)
+        Ok(columns)
     }
 }

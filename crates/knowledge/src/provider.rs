@@ -256,7 +256,7 @@ impl LogTable {
 }
 
 /// The same expression with plain column names.
-fn unqualified(expr: Expr) -> Result<Expr> {
+pub fn unqualified(expr: Expr) -> Result<Expr> {
     use datafusion::common::tree_node::{Transformed, TreeNode};
     let plain = expr.transform(|expr| {
         Ok(match expr {

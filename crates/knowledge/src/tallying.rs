@@ -2,24 +2,22 @@
 
 use crate::{
     catalogue::REACHED,
-    counting::{counts_rows, named_alike},
+    counting::answered_by,
     ledger,
     members::{IsMember, Members},
     moved::Reading,
     narrowing::one_of,
     prepared::Kept,
-    provider::{LedgerTable, Readings, in_memory, wanted},
+    provider::{LedgerTable, Readings},
 };
 use datafusion::{
     arrow::{
-        array::{ArrayRef, Int64Array, RecordBatch},
-        datatypes::{DataType, SchemaRef},
+        array::{ArrayRef, Int64Array},
+        datatypes::DataType,
     },
-    catalog::{Session, TableProvider, default_table_source::source_as_provider},
-    datasource::TableType,
+    catalog::{Session, default_table_source::source_as_provider},
     error::Result,
     logical_expr::{Aggregate, Expr, LogicalPlan, TableScan, expr::AggregateFunction, utils::split_conjunction},
-    physical_plan::ExecutionPlan,
 };
 use std::{
     any::Any,
@@ -39,7 +37,7 @@ pub enum Sum {
 }
 
 impl Sum {
-    fn read(expr: &Expr) -> Option<Self> {
+    pub fn read(expr: &Expr) -> Option<Self> {
         if counts_rows(expr) {
             return Some(Self::Rows);
         }
@@ -90,11 +88,23 @@ pub fn tallied(aggregate: &Aggregate, state: &dyn Session) -> Result<Option<Logi
     for place in 0..wanted.sums.len() {
         columns.push(Arc::new(found.values().map(|sums| sums[place]).collect::<Int64Array>()));
     }
-    named_alike(aggregate, |schema| Ok(Arc::new(Tallied(RecordBatch::try_new(schema, columns)?)))).map(Some)
+    answered_by(aggregate, columns).map(Some)
+}
+
+/// Whether an aggregate is `COUNT(*)`.
+fn counts_rows(expr: &Expr) -> bool {
+    match expr {
+        Expr::Alias(alias) => counts_rows(&alias.expr),
+        Expr::AggregateFunction(AggregateFunction { func, params }) => {
+            let of_all = matches!(params.args.as_slice(), [Expr::Literal(value, _)] if !value.is_null());
+            func.name() == "count" && of_all && !params.distinct && params.filter.is_none()
+        }
+        _ => false,
+    }
 }
 
 /// The scan below, and the sets some of its columns must be in, when nothing else happens in between.
-fn scanned<'a>(plan: &'a LogicalPlan, of: &mut Vec<(String, Arc<Members>)>) -> Option<&'a TableScan> {
+pub fn scanned<'a>(plan: &'a LogicalPlan, of: &mut Vec<(String, Arc<Members>)>) -> Option<&'a TableScan> {
     match plan {
         LogicalPlan::TableScan(scan) if scan.fetch.is_none() => Some(scan),
         LogicalPlan::SubqueryAlias(alias) => scanned(&alias.input, of),
@@ -156,31 +166,5 @@ impl Tally {
 
     pub fn done(self) -> Sums {
         self.sums
-    }
-}
-
-/// The finished answer.
-#[derive(Debug)]
-struct Tallied(RecordBatch);
-
-#[async_trait::async_trait]
-impl TableProvider for Tallied {
-    fn schema(&self) -> SchemaRef {
-        self.0.schema()
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::Temporary
-    }
-
-    async fn scan(
-        &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
-        _limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let (columns, schema) = wanted(&self.0.schema(), projection)?;
-        in_memory(state, vec![self.0.project(&columns)?], schema)
     }
 }
