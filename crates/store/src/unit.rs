@@ -4,6 +4,7 @@ use crate::{Engine, fault};
 use kernel::{Fault, Seq};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QueryResult, Statement, StatementBuilder, Value};
 use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
+use serde::de::DeserializeOwned;
 use std::{ops::Deref, sync::Mutex};
 use tokio::sync::watch;
 
@@ -49,6 +50,26 @@ impl Rows {
     pub async fn numbers(&self, sql: &str, values: Vec<Value>) -> Result<Vec<i64>, Fault> {
         let rows = self.rows(self.statement(sql, values)).await?;
         rows.iter().map(|row| row.try_get_by_index::<i64>(0).map_err(fault)).collect()
+    }
+
+    /// All rows of a statement with `$1` binds in one cell, a tuple for each: from SQLite's thread every row comes by itself,
+    /// and waking up for it takes longer than a small row takes to be read. `columns` are those of the statement.
+    pub async fn gathered<T: DeserializeOwned>(
+        &self,
+        columns: &[&str],
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>, Fault> {
+        let columns = columns.join(", ");
+        let sql = match self.engine {
+            Engine::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM ({sql}) gathered"),
+            Engine::Postgres => {
+                format!("SELECT COALESCE(json_agg(json_build_array({columns})), '[]')::text FROM ({sql}) gathered")
+            }
+        };
+        let Some(row) = self.row(self.statement(&sql, values)).await? else { return Ok(Vec::new()) };
+        let cell: String = row.try_get_by_index(0).map_err(fault)?;
+        serde_json::from_str(&cell).map_err(|error| Fault::Unreadable(format!("rows that were gathered: {error}")))
     }
 
     /// All rows of a built statement (sea-query select).

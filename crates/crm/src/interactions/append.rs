@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, EdgeId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{Batch, Engine, FromQueryResult, Write, listed, values};
+use store::{Batch, Engine, Write, listed, values};
 
 /// One thing that happened, as it goes into the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,12 +86,6 @@ pub async fn hold(unit: &Write) -> Result<(), Fault> {
     Ok(())
 }
 
-#[derive(FromQueryResult)]
-struct Key {
-    event_id: String,
-    seq: i64,
-}
-
 /// Appends in the given order and answers for each item where it stands.
 pub async fn append(unit: &Write, items: &[NewInteraction], now: Timestamp) -> Result<Vec<Appended>, Fault> {
     hold(unit).await?;
@@ -141,8 +135,8 @@ async fn known(unit: &Write, ids: &[&str]) -> Result<HashMap<String, Seq>, Fault
     for chunk in ids.chunks(512) {
         let (marks, values) = listed(unit.engine(), chunk.iter().map(|id| store::Value::from(*id)).collect());
         let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({marks})");
-        let keys: Vec<Key> = unit.all(&sql, values).await?;
-        found.extend(keys.into_iter().map(|key| (key.event_id, Seq(key.seq))));
+        let keys: Vec<(String, i64)> = unit.gathered(&["event_id", "seq"], &sql, values).await?;
+        found.extend(keys.into_iter().map(|(event_id, seq)| (event_id, Seq(seq))));
     }
     Ok(found)
 }

@@ -56,14 +56,8 @@ pub struct Visitor {
     pub edge: Option<EdgeId>,
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    id: i64,
-    known_as: String,
-    user_id: Option<String>,
-    contact_id: Option<i64>,
-    edge_id: Option<i64>,
-}
+/// Known as, number, the sender's id of the person, contact, edge.
+type Row = (String, i64, Option<String>, Option<i64>, Option<i64>);
 
 /// The present visitors of a source by what they are known as. A contact that is gone or archived is nobody any more. Served
 /// by `visitor_current`.
@@ -76,16 +70,17 @@ pub(super) async fn present(
     for chunk in names.chunks(512) {
         let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(name.as_str())).collect());
         let sql = format!(
-            "SELECT v.id, v.known_as, v.user_id, c.id AS contact_id, v.edge_id FROM visitor v \
+            "SELECT v.known_as, v.id, v.user_id, c.id AS contact_id, v.edge_id FROM visitor v \
              LEFT JOIN contact c ON c.id = v.contact_id AND c.archived_at IS NULL \
              WHERE v.source_id = {} AND v.current = 1 AND v.known_as IN ({marks})",
             source.0
         );
-        let visitors: Vec<Row> = rows.all(&sql, values).await?;
-        found.extend(visitors.into_iter().map(|row| {
-            let contact = row.contact_id.map(ContactId);
-            let edge = row.edge_id.map(EdgeId).filter(|_| contact.is_some());
-            (row.known_as, Visitor { id: VisitorId(row.id), user: row.user_id, contact, edge })
+        const COLUMNS: [&str; 5] = ["known_as", "id", "user_id", "contact_id", "edge_id"];
+        let visitors: Vec<Row> = rows.gathered(&COLUMNS, &sql, values).await?;
+        found.extend(visitors.into_iter().map(|(known_as, id, user, contact, edge)| {
+            let contact = contact.map(ContactId);
+            let edge = edge.map(EdgeId).filter(|_| contact.is_some());
+            (known_as, Visitor { id: VisitorId(id), user, contact, edge })
         }));
     }
     Ok(found)

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use tokio::sync::Semaphore;
 
 /// Larger bodies are unpacked and read beside the threads that answer, a few at a time.
-const LARGE: usize = 64 * 1024;
+const LARGE: usize = 16 * 1024;
 static LARGE_ONES: Semaphore = Semaphore::const_new(6);
 
 /// What an address under `/v1/` stands for.

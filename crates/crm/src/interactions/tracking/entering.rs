@@ -15,7 +15,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-use store::{Batch, FromQueryResult, Rows, Write, listed, values};
+use store::{Batch, Rows, Write, listed, values};
 
 /// Ids of a few names that come again and again.
 type Ids<'a> = HashMap<&'a str, i64>;
@@ -116,12 +116,6 @@ fn captured(source: &Source, event: &Event, now: Timestamp) -> NewInteraction {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Agent {
-    id: i64,
-    name: String,
-}
-
 /// Ids of browsers and programs, new ones made.
 async fn agent_ids<'a>(unit: &Write, names: HashSet<&'a str>) -> Result<Ids<'a>, Fault> {
     let mut names: Vec<&str> = names.into_iter().collect();
@@ -143,8 +137,8 @@ async fn known_agents<'a>(rows: &Rows, names: &[&'a str]) -> Result<Ids<'a>, Fau
     for chunk in names.chunks(512) {
         let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| store::Value::from(*name)).collect());
         let sql = format!("SELECT id, name FROM user_agent WHERE name IN ({marks})");
-        let found: Vec<Agent> = rows.all(&sql, values).await?;
-        let found: HashMap<String, i64> = found.into_iter().map(|row| (row.name, row.id)).collect();
+        let found: Vec<(String, i64)> = rows.gathered(&["name", "id"], &sql, values).await?;
+        let found: HashMap<String, i64> = found.into_iter().collect();
         known.extend(chunk.iter().filter_map(|name| Some((*name, *found.get(*name)?))));
     }
     Ok(known)

@@ -7,7 +7,7 @@ use super::{
     instant,
     mapping::{self, Mapped},
     pace::Pace,
-    sights::{Outcome, Sight, Sights},
+    sights::{Noted, Outcome, Sight, Sights},
     sources::{self, Source},
     wire::{Call, Delivery, Event, Unreadable, plain},
 };
@@ -15,10 +15,12 @@ use crate::interactions::{Kind, NewInteraction, Reason, Recorder, Verdict, verdi
 use kernel::{Clock, Fault, Sentence, Seq, Timestamp, Zone, seal::fingerprint};
 use std::{collections::HashMap, sync::Arc};
 use store::Db;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Events that may wait for the log at a time; beyond that senders are asked to come again.
 const ROOM: usize = 50_000;
+/// Events that are understood beside the threads that answer.
+const MANY: usize = 20;
 
 /// Takes in what sources tell. Clones share everything.
 #[derive(Clone)]
@@ -138,7 +140,7 @@ impl Tracking {
             seq: None,
             reason: Some(reason),
         };
-        self.sights.note(&self.db, source.id, vec![sight]);
+        self.sights.note(&self.db, source.id, vec![Box::new(|| sight)]);
     }
 
     /// Records a delivery; answers after the commit. `agent` is the User-Agent of the request. [`Fault::Busy`] where too much
@@ -151,30 +153,47 @@ impl Tracking {
             .map_err(|_| Fault::Busy("too many tracked events wait for the log".to_owned()))?;
         let now = self.clock.now();
         let mut taken = Taken::default();
-        let mut seen = Vec::new();
+        let mut seen: Vec<Noted> = Vec::new();
         let mut events = Vec::with_capacity(delivery.events.len());
         for (place, event) in delivery.events.into_iter().enumerate() {
             match event {
                 Ok(event) => events.push(event),
                 Err(unreadable) => {
                     taken.unreadable.push((place, unreadable));
-                    seen.push(sight_of_unreadable(unreadable, now));
+                    seen.push(Box::new(move || sight_of_unreadable(unreadable, now)));
                 }
             }
         }
         if !events.is_empty() {
-            let understood = Arc::new(self.understand(source.clone(), events, agent, now));
+            let understood = Arc::new(self.understood(source.clone(), events, agent, now).await?);
             let outcomes = self.record(&understood).await?;
             taken.recorded = outcomes
                 .iter()
                 .filter(|(_, outcome, ..)| matches!(outcome, Outcome::Recorded | Outcome::Counted))
                 .count();
-            // In a flood only the newest are shown; the others need not be put into words.
-            let skip = outcomes.len().saturating_sub(100);
-            seen.extend(outcomes.into_iter().skip(skip).map(|outcome| sight(&understood.events, outcome, now)));
+            seen.extend(outcomes.into_iter().map(|outcome| {
+                let understood = understood.clone();
+                Box::new(move || sight(&understood.events, outcome, now)) as Noted
+            }));
         }
         self.sights.note(&self.db, source.id, seen);
         Ok(taken)
+    }
+
+    /// Long lists are understood beside the threads that answer: the unit that is being written must not wait for them.
+    async fn understood(
+        &self,
+        source: Source,
+        events: Vec<Event>,
+        agent: &str,
+        at: Timestamp,
+    ) -> Result<Understood, Fault> {
+        if events.len() < MANY {
+            return Ok(self.understand(source, events, agent, at));
+        }
+        let (tracking, agent) = (self.clone(), agent.to_owned());
+        let work = move || tracking.understand(source, events, &agent, at);
+        spawn_blocking(work).await.map_err(|error| Fault::Busy(error.to_string()))
     }
 
     fn understand(&self, source: Source, events: Vec<Event>, agent: &str, at: Timestamp) -> Understood {

@@ -9,16 +9,10 @@ use super::{
 use crate::interactions::visitors::{self, Evidence, FirstTie, Visitor};
 use kernel::{ContactId, EdgeId, Fault, Timestamp, VisitorId, Zone};
 use std::collections::{HashMap, HashSet};
-use store::{FromQueryResult, Rows, Value, Write, listed, values};
+use store::{Rows, Value, Write, listed, values};
 
 /// Customer numbers among the ids of a delivery.
 pub type Numbers = HashMap<String, ContactId>;
-
-#[derive(FromQueryResult)]
-struct ByName {
-    name: String,
-    id: i64,
-}
 
 /// Contacts by these customer numbers, the archived apart; served by the unique key.
 pub async fn numbers(rows: &Rows, events: &[&Event]) -> Result<Numbers, Fault> {
@@ -38,8 +32,8 @@ async fn by_name(rows: &Rows, head: &str, names: &HashSet<&str>) -> Result<HashM
     names.sort_unstable();
     for chunk in names.chunks(512) {
         let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(*name)).collect());
-        let named: Vec<ByName> = rows.all(&format!("{head} IN ({marks})"), values).await?;
-        found.extend(named.into_iter().map(|row| (row.name, ContactId(row.id))));
+        let named: Vec<(String, i64)> = rows.gathered(&["name", "id"], &format!("{head} IN ({marks})"), values).await?;
+        found.extend(named.into_iter().map(|(name, id)| (name, ContactId(id))));
     }
     Ok(found)
 }

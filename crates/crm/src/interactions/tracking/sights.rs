@@ -76,19 +76,22 @@ pub struct Sight {
     pub reason: Option<Sentence>,
 }
 
+/// What was seen, put into words only if it is still among the newest when it is written.
+pub(super) type Noted = Box<dyn FnOnce() -> Sight + Send>;
+
 /// Keeps sights. Clones share it.
 #[derive(Clone, Default)]
 pub struct Sights(Arc<Mutex<Held>>);
 
 #[derive(Default)]
 struct Held {
-    waiting: HashMap<SourceId, VecDeque<Sight>>,
+    waiting: HashMap<SourceId, VecDeque<Noted>>,
     writing: bool,
 }
 
 impl Sights {
     /// Notes what was seen; in a flood only the newest are kept.
-    pub fn note(&self, db: &Db, source: SourceId, seen: Vec<Sight>) {
+    pub fn note(&self, db: &Db, source: SourceId, seen: Vec<Noted>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = held.waiting.entry(source).or_default();
         let skip = seen.len().saturating_sub(WAITING);
@@ -120,7 +123,7 @@ impl Sights {
         let mut batch = Batch::new("tracking_sight", &COLUMNS, "");
         let sources: Vec<SourceId> = waiting.keys().copied().collect();
         for (source, seen) in waiting {
-            for sight in seen {
+            for sight in seen.into_iter().map(|noted| noted()) {
                 batch.push(values![
                     source.0,
                     sight.at.0,
