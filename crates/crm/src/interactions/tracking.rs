@@ -3,6 +3,7 @@
 //! clear through identity edges (`visitors`).
 
 mod consent;
+mod desks;
 mod entering;
 mod gathering;
 mod instant;
@@ -15,6 +16,7 @@ pub mod sources;
 mod traits;
 mod wire;
 
+pub use desks::beside;
 pub use intake::{Taken, Tracking};
 pub use mapping::kind_of;
 pub use sights::{Outcome, Sight, newest, seen};

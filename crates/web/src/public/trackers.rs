@@ -16,15 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use crm::interactions::tracking::{Call, Delivery, Source, Unreadable};
+use crm::interactions::tracking::{self, Call, Delivery, Source, Unreadable};
 use kernel::Fault;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use tokio::sync::Semaphore;
 
 /// Larger bodies are unpacked and read beside the threads that answer, a few at a time.
 const LARGE: usize = 16 * 1024;
-static LARGE_ONES: Semaphore = Semaphore::const_new(6);
 
 /// What an address under `/v1/` stands for.
 enum Means {
@@ -161,8 +159,7 @@ async fn delivery(bytes: Vec<u8>, packing: String, call: Option<Call>) -> Result
     if bytes.len() < LARGE && !bytes.starts_with(&[0x1f, 0x8b]) {
         return read(bytes);
     }
-    let Ok(_place) = LARGE_ONES.acquire().await else { return Err(Unread::Unreadable) };
-    tokio::task::spawn_blocking(move || read(bytes)).await.unwrap_or(Err(Unread::Unreadable))
+    tracking::beside(move || read(bytes)).await.unwrap_or(Err(Unread::Unreadable))
 }
 
 fn success() -> Response {

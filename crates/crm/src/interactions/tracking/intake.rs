@@ -3,6 +3,7 @@
 
 use super::{
     consent,
+    desks::beside,
     gathering::Gathering,
     instant,
     mapping::{self, Mapped},
@@ -15,7 +16,7 @@ use crate::interactions::{Kind, NewInteraction, Reason, Recorder, Verdict, verdi
 use kernel::{Clock, Fault, Sentence, Seq, Timestamp, Zone, seal::fingerprint};
 use std::{collections::HashMap, sync::Arc};
 use store::Db;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::sync::Semaphore;
 
 /// Events that may wait for the log at a time; beyond that senders are asked to come again.
 const ROOM: usize = 50_000;
@@ -192,8 +193,7 @@ impl Tracking {
             return Ok(self.understand(source, events, agent, at));
         }
         let (tracking, agent) = (self.clone(), agent.to_owned());
-        let work = move || tracking.understand(source, events, &agent, at);
-        spawn_blocking(work).await.map_err(|error| Fault::Busy(error.to_string()))
+        beside(move || tracking.understand(source, events, &agent, at)).await
     }
 
     fn understand(&self, source: Source, events: Vec<Event>, agent: &str, at: Timestamp) -> Understood {
