@@ -14,6 +14,8 @@ pub struct Batch<'a> {
     tail: &'a str,
     width: usize,
     values: Vec<Value>,
+    /// Rows that are made when their turn comes.
+    later: Option<Box<dyn ExactSizeIterator<Item = Vec<Value>> + Send + 'a>>,
 }
 
 impl<'a> Batch<'a> {
@@ -24,7 +26,12 @@ impl<'a> Batch<'a> {
 
     /// Rows of `width` cells between a beginning that ends with `VALUES` and the rest of the statement.
     pub fn of(head: String, width: usize, tail: &'a str) -> Self {
-        Self { head, tail, width, values: Vec::new() }
+        Self { head, tail, width, values: Vec::new(), later: None }
+    }
+
+    /// Rows for one table, made while the database works on those before them.
+    pub fn made(table: &str, columns: &[&str], rows: impl ExactSizeIterator<Item = Vec<Value>> + Send + 'a) -> Self {
+        Self { later: Some(Box::new(rows)), ..Self::new(table, columns, "") }
     }
 
     /// Adds one row; it must have a value for each column.
@@ -34,11 +41,11 @@ impl<'a> Batch<'a> {
     }
 
     pub fn len(&self) -> usize {
-        self.values.len() / self.width
+        self.values.len() / self.width + self.later.as_ref().map_or(0, |rows| rows.len())
     }
 
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.len() == 0
     }
 
     /// Writes all rows; answers how many the database took.
@@ -94,15 +101,18 @@ impl<'a> Batch<'a> {
     fn chunks(self, engine: Engine) -> impl Iterator<Item = (String, Vec<Value>)> + use<'a> {
         let limit = if engine == Engine::Sqlite { 32_000 } else { 60_000 };
         let rows_per_chunk = (limit / self.width).clamp(1, 500);
-        let Self { head, tail, width, values } = self;
-        let mut values = values.into_iter();
+        let mut left = self.len();
+        let Self { head, tail, width, values, later } = self;
+        let mut values = values.into_iter().chain(later.into_iter().flatten().flatten());
         std::iter::from_fn(move || {
-            let rows = match values.len() / width {
+            let rows = match left {
                 0 => return None,
                 left if left >= rows_per_chunk => rows_per_chunk,
                 left => 1 << left.ilog2(),
             };
-            let chunk: Vec<Value> = values.by_ref().take(rows * width).collect();
+            left -= rows;
+            let mut chunk = Vec::with_capacity(rows * width);
+            chunk.extend(values.by_ref().take(rows * width));
             Some((sql(engine, &head, tail, width, rows), chunk))
         })
     }

@@ -165,9 +165,8 @@ const COLUMNS: [&str; 19] = [
 
 /// Answers the positions in the order of the items.
 async fn insert(unit: &Write, items: &[&NewInteraction], now: Timestamp) -> Result<Vec<Seq>, Fault> {
-    let mut batch = Batch::new("interaction", &COLUMNS, "");
-    for item in items {
-        batch.push(values![
+    let row = |item: &&NewInteraction| {
+        values![
             item.occurred_at.0,
             now.0,
             item.contact.map(i64::from),
@@ -187,8 +186,9 @@ async fn insert(unit: &Write, items: &[&NewInteraction], now: Timestamp) -> Resu
             item.edge.map(i64::from),
             item.agent,
             item.pace,
-        ]);
-    }
+        ]
+    };
+    let batch = Batch::made("interaction", &COLUMNS, items.iter().map(row));
     Ok(batch.write_numbered(unit, "seq").await?.into_iter().map(Seq).collect())
 }
 
