@@ -4,6 +4,7 @@ use crate::{
     copy::Limits,
     counting::counted_where_rows_are_only_counted,
     ledger,
+    lookups::looked_up,
     moved::Reading,
     prepared::{Desk, Task, kept, narrowed},
     provider::{LedgerTable, LogTable, Readings, RecordTable},
@@ -195,7 +196,7 @@ pub async fn planned(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn Execution
 
 /// A question that was looked through already.
 pub async fn run(task: &Task, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-    let plan = counted_where_rows_are_only_counted(plan, &task.state)?;
+    let plan = counted_where_rows_are_only_counted(looked_up(plan, &task.state)?, &task.state)?;
     task.state.query_planner().create_physical_plan(&plan, &task.state).await
 }
 

@@ -17,6 +17,7 @@ mod incoming;
 mod ledger;
 mod lens;
 mod log;
+mod lookups;
 mod members;
 mod moved;
 mod narrowing;

@@ -130,6 +130,17 @@ impl Records {
         columns.map(own).sum()
     }
 
+    /// The lowest and the highest number of the first column of the key.
+    pub fn span(&self) -> Option<(i64, i64)> {
+        let ranges = self.chunks.iter().filter_map(|chunk| chunk.ranges[0]);
+        ranges.reduce(|(low, high), (lower, higher)| (low.min(lower), high.max(higher)))
+    }
+
+    /// The words behind the codes of a column, those of every chunk among them in the same places.
+    pub fn words(&self, column: usize) -> ArrayRef {
+        self.codes[column].words.clone()
+    }
+
     /// All rows, chunk by chunk.
     pub fn batches(&self) -> impl Iterator<Item = Result<RecordBatch>> {
         self.chunks.iter().map(|chunk| chunk.batch(&self.schema))
