@@ -66,6 +66,8 @@ pub struct Answers {
     known: HashMap<String, Known>,
     /// Counts what was asked for.
     asked: u64,
+    /// The newest snapshot that something was read from.
+    newest: u64,
 }
 
 impl Answers {
@@ -85,7 +87,9 @@ impl Answers {
         if given.is_too_long() {
             return;
         }
-        if !self.has_room(&given) {
+        // What a newer moment made untrue may be asked for under other words from now on, and would stay for nothing.
+        if of.number > self.newest {
+            self.newest = of.number;
             self.known.retain(|_, known| known.holds(of));
         }
         if !self.has_room(&given) {

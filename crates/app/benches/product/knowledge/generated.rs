@@ -11,12 +11,41 @@ use testkit::process::Product;
 pub const PEOPLE: i64 = 1_000_000;
 pub const CAMPAIGNS: i64 = 300;
 const SENT: i64 = 10_000;
-/// What is no mail: pages, products, calls, likes.
-const OTHER: i64 = 5_130_000;
 const ORDERS: i64 = 600_000;
 /// 2026-11-22T12:00:00Z, the moment everything is counted back from.
 pub const NOW: i64 = 1_795_348_800_000_000;
 pub const DAY: i64 = 86_400_000_000;
+
+/// How much of it.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Scale {
+    TenMillion,
+    /// The same people, mails and orders, but a website that is visited far more.
+    HundredMillion,
+}
+
+impl Scale {
+    /// What is no mail: pages, products, calls, likes.
+    fn other(self) -> i64 {
+        match self {
+            Self::TenMillion => 5_130_000,
+            Self::HundredMillion => 95_130_000,
+        }
+    }
+
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::TenMillion => "ten-million",
+            Self::HundredMillion => "hundred-million",
+        }
+    }
+
+    /// Whether the rows answer nothing here: what their answers would need takes longer to write than all rows.
+    fn leaves_out(self, index: &str) -> bool {
+        const LARGE: [&str; 3] = ["interaction_contact_at", "interaction_kind_at", "interaction_at"];
+        self == Self::HundredMillion && LARGE.contains(&index)
+    }
+}
 
 /// A number between 0 and 1 that looks drawn (two rounds of a multiplicative hash, D. Knuth, TAOCP 3, 6.4).
 fn drawn(n: &str, salt: i64) -> String {
@@ -34,7 +63,7 @@ fn numbers(count: i64) -> String {
 }
 
 /// Fills a new data folder.
-pub async fn fill(data: &Path) {
+pub async fn fill(data: &Path, scale: Scale) {
     let made = Product::command_on(data, &[], &["user", "list"]).output().await.expect("the program");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let options = SqliteConnectOptions::new().filename(data.join("kundenkreis.sqlite")).foreign_keys(false);
@@ -47,14 +76,16 @@ pub async fn fill(data: &Path) {
             let (name, sql): (String, String) = (row.get(0), row.get(1));
             if !sql.contains("UNIQUE") {
                 run(&mut db, &format!("DROP {drop} {name}")).await;
-                kept.push(sql);
+                if !scale.leaves_out(&name) {
+                    kept.push(sql);
+                }
             }
         }
     }
     for sql in ["PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000", "PRAGMA temp_store = FILE"] {
         run(&mut db, sql).await;
     }
-    for sql in records().into_iter().chain(log()).chain(kept) {
+    for sql in records().into_iter().chain(log(scale)).chain(kept) {
         run(&mut db, &sql).await;
     }
     db.close().await.expect("closed");
@@ -124,7 +155,7 @@ fn records() -> Vec<String> {
     ]
 }
 
-fn log() -> Vec<String> {
+fn log(scale: Scale) -> Vec<String> {
     let mails = |kind: &str, verdict: &str, after: &str, which: &str| {
         format!(
             "INSERT INTO happened SELECT m.sent_at + {after}, m.contact_id, 'email', '{kind}', m.campaign_id, m.id, NULL, \
@@ -132,7 +163,20 @@ fn log() -> Vec<String> {
         )
     };
     let later = format!("CAST({} * 3 * {DAY}.0 AS INTEGER)", drawn("m.id", 6));
-    let at = format!("CAST({NOW} - {} * 365 * {DAY}.0 AS INTEGER)", drawn("n", 7));
+    // So many need not be put in order if they come in order.
+    let ago = match scale {
+        Scale::TenMillion => drawn("n", 7),
+        Scale::HundredMillion => format!("(1 - n / {}.0)", scale.other()),
+    };
+    let at = format!("CAST({NOW} - {ago} * 365 * {DAY}.0 AS INTEGER)");
+    let (others, received) = match scale {
+        Scale::TenMillion => ("happened", String::new()),
+        Scale::HundredMillion => (
+            "interaction (occurred_at, contact_id, channel, kind, campaign_id, message_id, product_id, value_minor, verdict, \
+             received_at)",
+            format!(", {NOW}"),
+        ),
+    };
     vec![
         "CREATE TEMP TABLE happened (at, contact, channel, kind, campaign, message, product, value, verdict)".to_owned(),
         mails("sent", "human", "0", "1 = 1"),
@@ -143,11 +187,11 @@ fn log() -> Vec<String> {
         mails("opened", "machine", "2000000", &format!("{} < 0.1", drawn("m.id", 9))),
         mails("clicked", "human", &format!("{later} + 30000000"), &format!("{} < 0.06", drawn("m.id", 8))),
         format!(
-            "{} INSERT INTO happened SELECT {at}, {}, CASE WHEN n % 27 < 22 THEN 'web' WHEN n % 27 < 25 THEN 'shop' \
+            "{} INSERT INTO {others} SELECT {at}, {}, CASE WHEN n % 27 < 22 THEN 'web' WHEN n % 27 < 25 THEN 'shop' \
              WHEN n % 27 = 25 THEN 'phone' ELSE 'social' END, CASE WHEN n % 27 < 22 THEN 'page_viewed' WHEN n % 27 < 25 THEN \
              'product_viewed' WHEN n % 27 = 25 THEN 'call_in' ELSE 'liked' END, NULL, NULL, \
-             CASE WHEN n % 27 BETWEEN 22 AND 24 THEN 1 + n % 400 END, NULL, CASE n % 13 WHEN 0 THEN 'machine' ELSE 'human' END FROM n",
-            numbers(OTHER),
+             CASE WHEN n % 27 BETWEEN 22 AND 24 THEN 1 + n % 400 END, NULL, CASE n % 13 WHEN 0 THEN 'machine' ELSE 'human' END{received} FROM n",
+            numbers(scale.other()),
             skewed("n", 10)
         ),
         "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, campaign_id, message_id, product_id, \

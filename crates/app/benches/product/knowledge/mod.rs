@@ -4,6 +4,7 @@ pub mod generated;
 mod questions;
 
 use crate::table::{Row, median, quantile};
+use generated::Scale;
 use kernel::{Cell, Clock, Lens, Seq, Table};
 use knowledge::{Knowledge, Limits, Shelf};
 use std::{
@@ -17,23 +18,29 @@ use store::{Db, RowLens, StoreConfig};
 /// Rounds of all engines by turns.
 const ROUNDS: usize = 15;
 
-pub async fn measure() -> Vec<Row> {
-    let data = filled().await;
+pub async fn measure(scale: Scale) -> Vec<Row> {
+    let rounds = if scale == Scale::TenMillion { ROUNDS } else { ROUNDS / 3 };
+    let data = filled(scale).await;
     let file = data.join("kundenkreis.sqlite");
     let db = Db::open(&StoreConfig::Sqlite { file }).await.expect("the database");
     let shelf = data.join("knowledge");
-    let open = || {
+    let open = |limits: Limits| {
         let shelf = Shelf::folder(&shelf).expect("a shelf");
-        Knowledge::new(db.clone(), Clock::System, shelf, Limits::default()).expect("a knowledgebase")
+        Knowledge::new(db.clone(), Clock::System, shelf, limits).expect("a knowledgebase")
+    };
+    // All in memory, as whoever has so many rows would set it; the default is measured at the end.
+    let limits = || match scale {
+        Scale::TenMillion => Limits::default(),
+        Scale::HundredMillion => Limits { rows_in_memory: 120_000_000, ..Limits::default() },
     };
     let mut rows = Vec::new();
-    let knowledge = open();
+    let knowledge = open(limits());
     let since = Instant::now();
     knowledge.rebuild().await.expect("a rebuild");
     rows.push(Row::ours("rebuild of everything", since.elapsed().as_secs_f64(), "s"));
     rows.push(Row::ours("most memory while rebuilding", memory("VmHWM:") / f64::from(1 << 20), "MiB"));
     drop(knowledge);
-    let knowledge = open();
+    let knowledge = open(limits());
     let since = Instant::now();
     knowledge.prepare().await.expect("the files");
     rows.push(Row::ours("reading the files at a start", since.elapsed().as_secs_f64(), "s"));
@@ -47,7 +54,7 @@ pub async fn measure() -> Vec<Row> {
     for asked in questions::all() {
         let (plain, quick) = (asked.plain(), asked.quick());
         let (mut ours, mut quickest, mut duckdb, mut chdb) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             knowledge.forget_answers();
             let since = Instant::now();
             let table = knowledge.columns(&plain).await.expect("an answer").expect("from columns");
@@ -71,9 +78,33 @@ pub async fn measure() -> Vec<Row> {
         println!("{}", asked.name);
     }
     drop(others);
-    rows.extend(fresh_after_a_write(&db, &knowledge).await);
+    if scale == Scale::TenMillion {
+        rows.extend(fresh_after_a_write(&db, &knowledge).await);
+    }
     rows.push(Row::ours("memory of this process at the end", memory("VmRSS:") / mib, "MiB"));
     rows.push(Row::ours("most memory of this process", memory("VmHWM:") / mib, "MiB"));
+    if scale == Scale::HundredMillion {
+        drop(knowledge);
+        rows.extend(mostly_in_files(&open(Limits::default())).await);
+    }
+    rows
+}
+
+/// The five questions where most rows lie in files.
+async fn mostly_in_files(knowledge: &Knowledge) -> Vec<Row> {
+    knowledge.prepare().await.expect("the files");
+    let snapshot = knowledge.snapshot().expect("a snapshot");
+    let mut rows = vec![Row::ours("interactions in memory by default", snapshot.log_rows() as f64, "rows")];
+    for asked in questions::all() {
+        let (question, mut times) = (asked.quick(), Vec::new());
+        for _ in 0..ROUNDS / 3 {
+            knowledge.forget_answers();
+            let since = Instant::now();
+            knowledge.ask(&question, Seq(0)).await.expect("an answer");
+            times.push(since.elapsed().as_secs_f64() * 1000.0);
+        }
+        rows.push(Row::ours(format!("{}: most rows in files", asked.name), median(times), "ms"));
+    }
     rows
 }
 
@@ -111,21 +142,21 @@ fn numbers(table: &Table) -> i128 {
 }
 
 /// The folder with everything in it; generated once, for it takes minutes.
-pub async fn filled() -> PathBuf {
-    let data = kept();
+pub async fn filled(scale: Scale) -> PathBuf {
+    let data = kept(scale);
     if !data.join("filled").exists() {
         let since = Instant::now();
-        generated::fill(&data).await;
+        generated::fill(&data, scale).await;
         std::fs::write(data.join("filled"), "").expect("a mark");
         println!("generated in {:.0} s", since.elapsed().as_secs_f64());
     }
     data
 }
 
-fn kept() -> PathBuf {
+fn kept(scale: Scale) -> PathBuf {
     let bench = std::env::current_exe().expect("the path of this bench");
     let target = bench.ancestors().nth(3).expect("target/release/deps");
-    let data = target.join("bench-data/ten-million");
+    let data = target.join("bench-data").join(scale.folder());
     std::fs::create_dir_all(&data).expect("a folder");
     data
 }

@@ -8,7 +8,10 @@ mod workbench;
 
 use crate::{
     door,
-    knowledge::{self, generated::PEOPLE},
+    knowledge::{
+        self,
+        generated::{PEOPLE, Scale},
+    },
     table::{Row, median, quantile},
 };
 use sqlx::{
@@ -92,7 +95,7 @@ impl Stage {
 
 /// A folder of our own with the kept data, as it would lie there after it has grown: judged by the present rules.
 async fn copied(folder: &Path) -> PathBuf {
-    let (kept, data) = (knowledge::filled().await, folder.join("data"));
+    let (kept, data) = (knowledge::filled(Scale::TenMillion).await, folder.join("data"));
     std::fs::create_dir_all(data.join("knowledge")).expect("a folder");
     for name in ["kundenkreis.sqlite", "kundenkreis.sqlite-wal"] {
         if kept.join(name).exists() {
