@@ -6,7 +6,7 @@ shelf, work = sys.argv[1], sys.argv[2]
 tables = ["contact", "consent", "product", "purchase", "purchase_item", "campaign", "message", "interaction"]
 
 import duckdb
-duck = duckdb.connect(os.path.join(work, "duck.db"), config={"threads": 2})
+duck = duckdb.connect(os.path.join(work, "duck.db"), config={"threads": 2, "memory_limit": "8GB"})
 duck.execute("SET enable_progress_bar = false")
 have = {row[0] for row in duck.execute("SELECT table_name FROM information_schema.tables").fetchall()}
 for table in tables:
