@@ -178,7 +178,8 @@ fn log(scale: Scale) -> Vec<String> {
         ),
     };
     vec![
-        "CREATE TEMP TABLE happened (at, contact, channel, kind, campaign, message, product, value, verdict)".to_owned(),
+        "CREATE TEMP TABLE happened (at, contact, channel, kind, campaign, message, product, value, verdict)"
+            .to_owned(),
         mails("sent", "human", "0", "1 = 1"),
         mails("opened", "human", &later, &format!("{} < 0.35", drawn("m.id", 8))),
         // Some come back to a mail the next day and the day after.
@@ -194,9 +195,11 @@ fn log(scale: Scale) -> Vec<String> {
             numbers(scale.other()),
             skewed("n", 10)
         ),
-        "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, campaign_id, message_id, product_id, \
-         value_minor, verdict) SELECT at, at, contact, channel, kind, campaign, message, product, value, verdict FROM happened ORDER BY at"
-            .to_owned(),
+        format!(
+            "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, campaign_id, message_id, product_id, \
+         value_minor, verdict) SELECT at, at, contact, channel, kind, campaign, message, product, value, verdict FROM happened \
+         WHERE at <= {NOW} ORDER BY at"
+        ),
         "DROP TABLE happened".to_owned(),
     ]
 }
