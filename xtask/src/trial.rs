@@ -33,13 +33,15 @@ const PYTHON: &[&str] = &[
 ];
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    shell::step("test: programs from Debian (PostgreSQL, Chromium, Postfix, Python, Node.js)");
+    shell::step("test: programs from Debian (PostgreSQL, Chromium, Postfix, Apache, Python, Node.js)");
     let there = |program: &str| shell::which(program).is_some();
     machine::debian(&[
         (postgres::folder().is_some(), "postgresql"),
         (there("chromium"), "chromium"),
         (there("chromedriver"), "chromium-driver"),
         (there("smtp-sink") && there("postfix"), "postfix"),
+        (there("apache2"), "apache2"),
+        (there("htpasswd"), "apache2-utils"),
         (there("openssl"), "openssl"),
         (there("python3"), "python3"),
         (there("python3"), "python3-venv"),
@@ -81,6 +83,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         .env("KUNDENKREIS_TEST_CHROMEDRIVER", found("chromedriver")?)
         .env("KUNDENKREIS_TEST_SMTP_SINK", found("smtp-sink")?)
         .env("KUNDENKREIS_TEST_POSTFIX", found("postfix")?)
+        .env("KUNDENKREIS_TEST_APACHE", found("apache2")?)
         .env("KUNDENKREIS_TEST_BINARY", shell::target().join("debug/kundenkreis"));
     let outcome = report(&mut tests);
     server.stop();

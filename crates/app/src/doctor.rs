@@ -1,10 +1,11 @@
 //! `kundenkreis doctor`: looks at everything a server needs and says what is wrong and what helps.
 
-use crate::{config::Config, console::tell, wire};
+use crate::{cabinet, config::Config, console::tell, wire};
 use anyhow::{Result, bail};
 use channels::SmtpCourier;
 use kernel::{Clock, Locale, mail::Courier};
 use std::{fmt::Display, net::TcpListener, path::Path};
+use store::DataFolder;
 
 struct Findings(usize);
 
@@ -34,6 +35,7 @@ pub async fn examine(config: &Config) -> Result<()> {
                 Ok(()) => findings.good("database", format!("{engine:?}, tables are up to date"))?,
                 Err(fault) => findings.bad("database", fault)?,
             }
+            documents(config, &ground.folder, &mut findings).await?;
         }
         Err(error) => findings.bad("database", format!("{error:#}"))?,
     }
@@ -65,6 +67,21 @@ fn address(config: &Config, findings: &mut Findings) -> Result<()> {
     match TcpListener::bind(listen) {
         Ok(_) => findings.good("http.listen", listen),
         Err(error) => findings.note("http.listen", format!("{listen}: {error} (a running server, perhaps this one)")),
+    }
+}
+
+async fn documents(config: &Config, folder: &DataFolder, findings: &mut Findings) -> Result<()> {
+    match cabinet::examine(config, folder).await {
+        Ok(found) => {
+            for (what, said) in found {
+                match said {
+                    Ok(place) => findings.good(what, place)?,
+                    Err(why) => findings.bad(what, why)?,
+                }
+            }
+            Ok(())
+        }
+        Err(error) => findings.bad("document store", format!("{error:#}")),
     }
 }
 

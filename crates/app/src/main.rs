@@ -1,5 +1,6 @@
 //! `kundenkreis`: command line, configuration, wiring, lifecycle. It knows everyone and decides nothing.
 
+mod cabinet;
 mod command;
 mod config;
 mod console;

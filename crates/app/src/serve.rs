@@ -37,6 +37,10 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         let (knowledge, stopping) = (knowledge.clone(), stopping.clone());
         async move { knowledge.keep(stopping).await }
     });
+    let finding = tokio::spawn({
+        let (finder, stopping) = (house.finder.clone(), stopping.clone());
+        async move { finder.keep(stopping).await }
+    });
     let service = web::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
     // Small answers leave at once (RFC 896 would hold them back).
     let listener = listener.tap_io(|stream| {
@@ -59,6 +63,9 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     house.recorder.close().await;
     if tokio::time::timeout(PATIENCE, following).await.is_err() {
         tracing::warn!("The knowledgebase was not written down in time; the next start reads what is missing");
+    }
+    if tokio::time::timeout(PATIENCE, finding).await.is_err() {
+        tracing::warn!("The search did not come to rest in time; it is made anew at the next start");
     }
     house.db.close().await;
     tracing::info!("Kundenkreis is closed");

@@ -4,14 +4,16 @@ use crate::config::Config;
 use anyhow::{Context, Result, anyhow, bail};
 use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use crm::{
-    customers::ContactImport,
+    customers::{BulkWorker, ContactImport, RevertImport, duplicates::KeepDuplicates},
+    documents::Sweep,
     evaluation::watch::{self, Post, Watch},
     execution::{self, MailConfig},
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
+    privacy::{erasure::Eraser, opt_in::AskConsent, package::Packer, retention::Retain},
     sales::OrderImport,
     selection::daily::CountSegments,
-    staff::sessions::Times,
+    staff::{seen::NoteSeen, sessions::Times},
 };
 use kernel::{Clock, Currency, EmailAddress, Locale, Zone, chance, mail::Courier, time};
 use knowledge::{Bucket, Knowledge, Limits, Shelf};
@@ -98,6 +100,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     let knowledge = knowledge(config, &folder, &db, &clock)?;
     let owner = chance::ordered_id(clock.now(), &mut chance::system());
     let mut tasks = Tasks::new(db.clone(), clock.clone(), owner, TASKS);
+    let cabinet = crate::cabinet::open(config, &folder)?;
     let mut house = House::new(Foundation {
         db: db.clone(),
         clock: clock.clone(),
@@ -112,6 +115,7 @@ pub async fn server(config: &Config, ground: Ground, demo: bool) -> Result<Wired
     .with_organisation(config.text("organisation.name"))
     .with_mail(mail(config, &public_url)?)
     .with_lens(Arc::new(knowledge.clone()))
+    .with_cabinet(cabinet)
     .with_nudge(tasks.nudge())
     .with_metrics(move || figures.render());
     if let Some(caught) = caught {
@@ -172,7 +176,12 @@ const TASKS: &[&str] = &[
     AbandonedBaskets::NAME,
     Rejudge::NAME,
     CountSegments::NAME,
+    Sweep::NAME,
+    KeepDuplicates::NAME,
     watch::TASK,
+    AskConsent::NAME,
+    Retain::NAME,
+    NoteSeen::NAME,
 ];
 
 fn background(tasks: &mut Tasks, house: &House) {
@@ -180,6 +189,15 @@ fn background(tasks: &mut Tasks, house: &House) {
     let workers: Vec<Arc<dyn Worker>> = vec![
         Arc::new(ImportWorker::new(ContactImport, zone.clone(), Currency::EUR)),
         Arc::new(ImportWorker::new(OrderImport, zone.clone(), Currency::EUR)),
+        Arc::new(BulkWorker),
+        Arc::new(RevertImport),
+        Arc::new(Eraser { caught: house.caught.clone() }),
+        Arc::new(Packer {
+            zone: zone.clone(),
+            organisation: house.organisation.to_string(),
+            folder: house.folder.path().join("packages"),
+            locale: house.mail.locale,
+        }),
     ];
     tasks.add(Jobs::new(db.clone(), clock.clone(), workers));
     tasks.add(ForgetKeys { db: db.clone(), clock: clock.clone() });
@@ -192,12 +210,24 @@ fn background(tasks: &mut Tasks, house: &House) {
         zone: zone.clone(),
         workbench: house.workbench.clone(),
     });
+    tasks.add(Sweep { db: db.clone(), clock: clock.clone(), cabinet: house.cabinet.clone() });
+    tasks.add(KeepDuplicates { db: db.clone(), clock: clock.clone() });
     let post = Post {
         courier: house.courier.clone(),
         from_name: house.mail.from_name.clone(),
         from: house.mail.from_address.clone(),
         base_url: house.mail.base_url.clone(),
     };
+    tasks.add(AskConsent {
+        db: db.clone(),
+        clock: clock.clone(),
+        seal: house.seal.clone(),
+        post: post.clone(),
+        organisation: house.mail.organisation.clone(),
+        locale: house.mail.locale,
+    });
+    tasks.add(NoteSeen { db: db.clone(), seen: house.seen.clone() });
+    tasks.add(Retain { db: db.clone(), clock: clock.clone(), zone: zone.clone(), nudge: house.nudge.clone() });
     tasks.add(Watch { db: db.clone(), lens: house.lens.clone(), clock: clock.clone(), zone: zone.clone(), post });
 }
 

@@ -23,13 +23,15 @@ async fn every_page_is_open_to_everybody() {
     let filled = Product::command_on(&data, &[], &["demo", "--fill-only"]).output().await.expect("the program");
     assert!(filled.status.success(), "{filled:?}");
     let product = Product::start_on(&data, &[]).await;
-    let roles = ["marketing_manager", "administrator"];
+    let roles = ["marketing_manager", "administrator", "data_protection_officer"];
     let person = Person::hired(&product, "ida@almara.example", "Ida Brandt", &roles).await;
 
     let ahead = [
         "/",
         "/?anordnen=1&land=DE&alter=45-70",
         "/kontakte/neu",
+        "/kontakte/dubletten",
+        "/kontakte/dubletten/verlauf",
         "/kampagnen/neu",
         "/segmente/neu",
         "/passwort",
@@ -38,6 +40,9 @@ async fn every_page_is_open_to_everybody() {
         "/veraenderungen",
         "/benachrichtigungen",
         "/benachrichtigungen/einstellungen",
+        "/verwaltung/datenschutz/person/1",
+        "/verwaltung/datenschutz/fristen?regel=leads",
+        "/kontakte/1/datenschutz",
     ];
     let mut ahead: VecDeque<String> = ahead.map(str::to_owned).into();
     let mut seen: BTreeMap<String, bool> = ahead.iter().map(|path| (kind(path), false)).collect();
@@ -59,7 +64,7 @@ async fn every_page_is_open_to_everybody() {
         person.browser.theme(Theme::Light).await;
         for link in page["links"].as_array().into_iter().flatten().filter_map(|link| link.as_str()) {
             let Some(path) = link.strip_prefix(&product.url("")) else { continue };
-            let download = [".csv", ".json"].iter().any(|end| kind(path).ends_with(end));
+            let download = [".csv", ".json", ".zip"].iter().any(|end| kind(path).ends_with(end));
             let leaves = ["/c/", "/o/", "/u/", "/static/", "/api"].iter().any(|start| path.starts_with(start));
             if !download && !leaves && !seen.contains_key(&kind(path)) {
                 seen.insert(kind(path), false);

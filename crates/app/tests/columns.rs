@@ -9,7 +9,7 @@ mod world;
 
 use crm::selection::{Definition, Draft, Names, create, question};
 use drawn::{every_leaf, tree};
-use kernel::{Column, Lens, People, Question, Seq, Unit};
+use kernel::{Column, Lens, People, Question, Seq, Table, Unit};
 use knowledge::{Knowledge, Limits, Shelf};
 use proptest::{
     prelude::*,
@@ -66,6 +66,19 @@ async fn viewers(house: &House, world: &World, knowledge: &Knowledge) -> Vec<i64
     found
 }
 
+/// What columns and rows answer.
+async fn both_asked(
+    house: &House,
+    knowledge: &Knowledge,
+    select: &str,
+    columns: impl Into<Vec<Column>>,
+) -> (Table, Table) {
+    let select = Query::select().expr(Expr::cust(select.to_owned())).to_owned();
+    let question = Question::new(select, columns.into());
+    let table = knowledge.columns(&question).await.unwrap().expect("columns answer this");
+    (table, house.lens().ask(&question, Seq(0)).await.unwrap())
+}
+
 const VIEWED: &str = "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, verdict) VALUES";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,11 +126,8 @@ async fn what_is_or_is_not_among_others_is_the_same_with_gaps_on_either_side() {
         ] {
             let select =
                 format!("COUNT(*) AS n, COUNT(DISTINCT i.contact_id) AS people FROM interaction i WHERE {condition}");
-            let select = Query::select().expr(Expr::cust(select)).to_owned();
             let columns = ["n", "people"].map(|name| Column::new(name, Unit::Count));
-            let question = Question::new(select, columns.into());
-            let table = knowledge.columns(&question).await.unwrap().expect("columns answer this");
-            let rows = house.lens().ask(&question, Seq(0)).await.unwrap();
+            let (table, rows) = both_asked(&house, &knowledge, &select, columns).await;
             assert_eq!(table, rows, "{condition} on {:?}", house.engine());
             counts.push(table.int(0, "n"));
         }
@@ -155,12 +165,9 @@ async fn what_a_record_says_is_the_same_whether_it_is_joined_or_looked_up() {
                 "r.name AS word, COUNT(*) AS n, CAST(SUM(i.quantity) AS BIGINT) AS amount FROM purchase_item i \
                  JOIN product r ON r.id = i.product_id GROUP BY r.name ORDER BY r.name",
             ] {
-                let asked = Query::select().expr(Expr::cust(select)).to_owned();
                 let columns =
                     [("word", Unit::Text), ("n", Unit::Count), ("amount", Unit::Count)].map(|(n, u)| Column::new(n, u));
-                let question = Question::new(asked, columns.into());
-                let mut table = knowledge.columns(&question).await.unwrap().expect("columns answer this");
-                let mut rows = house.lens().ask(&question, Seq(0)).await.unwrap();
+                let (mut table, mut rows) = both_asked(&house, &knowledge, select, columns).await;
                 // The databases put words in different orders, and empty ones first or last.
                 table.rows.sort_by_key(|row| format!("{row:?}"));
                 rows.rows.sort_by_key(|row| format!("{row:?}"));

@@ -21,6 +21,9 @@ pub enum Refusal {
     /// The record's state does not allow it.
     #[error("{0:?}")]
     State(Sentence),
+    /// What stands outside the house and is needed for it does not answer; later it may.
+    #[error("{0:?}")]
+    Away(Sentence),
 }
 
 /// What is wrong with one field.

@@ -298,3 +298,46 @@ async fn an_import_begins_when_its_mapping_is_complete_and_can_be_called_off() {
         assert!(preview.rows.iter().all(|row| row.rejection.is_none()));
     }
 }
+
+#[tokio::test]
+async fn columns_that_were_mapped_once_are_mapped_the_same_way_the_next_time() {
+    for house in House::both().await {
+        let content = "Kundennr;Rufname;Nachname\n1;Ada;Lovelace\n";
+        let prepare = async |name: &str| {
+            let path = file(&house, name, content);
+            runs::prepare(&house.db, &house.jana(), ImportKind::Contacts, name, &path, &house.clock).await.unwrap()
+        };
+        let first = prepare("erste.csv").await;
+        assert_eq!(first.mapping.0[1], None);
+        let mut mapping = first.mapping.clone();
+        mapping.0[1] = Some("first_name".to_owned());
+        runs::adjust(&house.db, &house.jana(), first.id, first.dialect, Some(mapping.clone())).await.unwrap();
+        assert_eq!(prepare("noch-nicht.csv").await.mapping.0[1], None, "only an import that was run is a model");
+        let unit = house.db.write().await.unwrap();
+        runs::begin(&unit, &house.jana(), first.id, false, &house.clock).await.unwrap();
+        unit.save().await.unwrap();
+        assert_eq!(prepare("zweite.csv").await.mapping, mapping);
+    }
+}
+
+#[tokio::test]
+async fn a_workbook_is_imported_like_any_table_and_its_other_sheet_can_be_chosen() {
+    for house in House::both().await {
+        let book = include_bytes!("../../../testdata/workbooks/kunden-1900.xlsx");
+        let run = import(&house, ContactImport, &file(&house, "kunden.xlsx", book)).await;
+        assert_eq!(counts(&run), [3, 3, 0, 0, 0]);
+        assert_eq!(run.dialect.sheet.as_deref(), Some("Kunden"));
+        let rows = house.db.read().await.unwrap();
+        let contact = customers::contact_by_number(&rows, "10001").await.unwrap().unwrap();
+        assert_eq!(contact.postal_code.as_deref(), Some("04109"));
+        assert_eq!(contact.birth_date.as_deref(), Some("1980-04-13"));
+        assert_eq!((contact.phone.as_deref(), contact.budget_minor), (Some("+4930650138"), Some(400_050)));
+        drop(rows);
+        let path = file(&house, "nochmal.xlsx", book);
+        let jana = house.jana();
+        let again = runs::prepare(&house.db, &jana, ImportKind::Contacts, "nochmal.xlsx", &path, &house.clock);
+        let again = again.await.unwrap();
+        let other = runs::choose_sheet(&house.db, &house.jana(), again.id, "Notizen").await.unwrap();
+        assert_eq!(other.dialect.sheet.as_deref(), Some("Notizen"));
+    }
+}

@@ -55,7 +55,8 @@ async fn only_the_right_password_of_an_open_account_comes_in_and_every_attempt_i
         assert!(sign_in(&house, "nobody@almara.example", GOOD).await.is_none());
         let cookie = sign_in(&house, " JANA@almara.example ", GOOD).await.unwrap();
         assert!(sits(&house, &cookie).await);
-        let entries = audit::entries(&house.db.read().await.unwrap(), None, 3).await.unwrap();
+        let entries =
+            audit::entries(&house.db.read().await.unwrap(), &audit::Filter::default(), None, 3).await.unwrap();
         let seen: Vec<_> = entries.iter().map(|e| (e.action.as_str(), e.subject_id, e.detail.as_str())).collect();
         assert_eq!(
             seen,

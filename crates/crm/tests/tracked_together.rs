@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use crm::interactions::{
-    Recorder, RecorderConfig,
+    Recorder, RecorderConfig, hold,
     tracking::{Delivery, SourceDraft, Switches, Tracking, sources},
 };
 use kernel::chance;
@@ -52,9 +52,7 @@ async fn a_delivery_that_cannot_be_written_costs_no_other() {
 
         // Whoever writes now makes the others wait until all of them are there.
         let unit = house.db.write().await.unwrap();
-        if house.engine() == Engine::Postgres {
-            unit.run("SELECT pg_advisory_xact_lock(7106407)", Vec::new()).await.unwrap();
-        }
+        hold(&unit).await.unwrap();
         let told: Vec<_> = ["Startseite", "damaged", "Kreta"]
             .map(|title| {
                 let page = json!({ "type": "page", "anonymousId": title, "messageId": title,

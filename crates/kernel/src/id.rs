@@ -43,6 +43,8 @@ ids! {
     ProductId,
     /// A group of products.
     CategoryId,
+    /// Two contacts made one.
+    MergeId,
     /// A purchase.
     OrderId,
     /// A named condition over contacts.
@@ -55,6 +57,10 @@ ids! {
     MessageId,
     /// One link of a step's content.
     LinkId,
+    /// Something a house wants to know of people beyond the master data.
+    AttributeId,
+    /// Changes that belong together and are taken back together.
+    ChangeSetId,
     /// An anonymous browser.
     VisitorId,
     /// A website or program that tells what people do there.
@@ -65,6 +71,8 @@ ids! {
     JobId,
     /// One run of an import.
     ImportId,
+    /// A file that belongs to a record.
+    DocumentId,
     /// Position in the interaction log; commit order.
     Seq,
 }

@@ -4,6 +4,7 @@
 //! database, no network and no rule of the trade.
 
 pub mod chance;
+pub mod csv;
 pub mod fault;
 pub mod id;
 pub mod locale;
@@ -11,6 +12,7 @@ pub mod mail;
 pub mod money;
 pub mod people;
 pub mod question;
+pub mod repository;
 pub mod seal;
 pub mod sentence;
 pub mod table;

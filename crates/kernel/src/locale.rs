@@ -33,7 +33,8 @@ impl Locale {
         }
     }
 
-    fn decimal(self) -> char {
+    /// The sign before the decimals of a number.
+    pub fn decimal(self) -> char {
         if self == Self::De { ',' } else { '.' }
     }
 

@@ -211,6 +211,9 @@ pub trait CaughtMails: Send + Sync {
     async fn list(&self, page: usize, search: &str) -> CaughtPage;
 
     async fn get(&self, id: &str) -> Option<CaughtMail>;
+
+    /// Takes every mail away in which one of its headers or texts is about somebody; answers how many.
+    async fn forget(&self, is_about: &(dyn for<'a> Fn(&'a str) -> bool + Send + Sync)) -> usize;
 }
 
 #[cfg(test)]

@@ -103,6 +103,24 @@ pub fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
+/// Text without what nobody sees and what turns the order of reading around (zero-width and bidirectional controls, soft
+/// hyphens, byte order marks): what is shown is all there is.
+pub fn visible(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.chars().filter(|c| !is_invisible(*c)).collect()
+}
+
+/// Unicode's default ignorables that people meet in text they copy (UAX 31, UTR 36).
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +147,12 @@ mod tests {
             assert!(EmailAddress::parse(bad).is_none(), "{bad}");
         }
         assert_eq!(EmailAddress::parse("Ada@Example.ORG").unwrap().as_str(), "Ada@example.org");
+    }
+
+    #[test]
+    fn nothing_hides_in_a_name() {
+        assert_eq!(visible("Max\u{202e}retsuM\u{202c} \u{200b}Mü\u{ad}ller\u{feff}"), "MaxretsuM Müller");
+        assert_eq!(visible("Ada"), "Ada");
     }
 
     #[test]

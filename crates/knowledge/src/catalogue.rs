@@ -46,6 +46,7 @@ pub const RECORDS: &[Source] = &[
             int("created_at"),
             int("updated_at"),
             int("archived_at"),
+            int("withdrawn_at"),
         ],
     },
     Source { table: "company", key: 1, columns: &[int("id"), code("industry"), int("created_at"), int("updated_at")] },

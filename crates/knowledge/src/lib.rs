@@ -7,6 +7,7 @@
 mod answers;
 mod bridge;
 mod bucket;
+mod by_id;
 mod catalogue;
 mod copy;
 mod counting;

@@ -2,7 +2,7 @@
 //! instead of being joined. Nothing is built but the column itself, and nothing is copied but what was asked for.
 
 use crate::{
-    catalogue,
+    by_id::{Asked, ById},
     moved::Reading,
     provider::{Readings, RecordTable},
     records::Records,
@@ -20,14 +20,12 @@ use datafusion::{
     },
     error::{DataFusionError, Result},
     logical_expr::{
-        ColumnarValue, Expr, ExprSchemable, Filter, LogicalPlan, Projection, ReturnFieldArgs, ScalarFunctionArgs,
-        ScalarUDF, ScalarUDFImpl, Signature, Volatility, expr::ScalarFunction, logical_plan::Join,
+        Expr, ExprSchemable, Filter, LogicalPlan, Projection, ScalarUDF, expr::ScalarFunction, logical_plan::Join,
     },
 };
 use std::{
     any::Any,
     collections::{HashMap, hash_map::Entry},
-    hash::{Hash, Hasher},
     sync::Arc,
 };
 use store::copying::Kind;
@@ -95,13 +93,10 @@ impl Side {
             LogicalPlan::SubqueryAlias(alias) => Self::of(&alias.input),
             LogicalPlan::Projection(projection) => {
                 let side = Self::of(&projection.input)?;
-                let field = |expr: &Expr| match expr {
-                    Expr::Column(column) => side.field(&projection.input, column),
-                    Expr::Alias(alias) => match &*alias.expr {
-                        Expr::Column(column) => side.field(&projection.input, column),
-                        _ => None,
-                    },
-                    _ => None,
+                let field = |expr: &Expr| {
+                    let expr = if let Expr::Alias(alias) = expr { &alias.expr } else { expr };
+                    let Expr::Column(column) = expr else { return None };
+                    side.field(&projection.input, column)
                 };
                 let fields = projection.expr.iter().map(field).collect::<Option<_>>()?;
                 Some(Self { fields, ..side })
@@ -148,7 +143,7 @@ impl Side {
             }
             let func = match looks.entry(column) {
                 Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(place) => place.insert(Arc::new(Look::of(&self.records, column)?.into())).clone(),
+                Entry::Vacant(place) => place.insert(Arc::new(Look::function(&self.records, column)?)).clone(),
             };
             Ok(Expr::ScalarFunction(ScalarFunction { func, args: vec![key.clone()] }))
         };
@@ -192,31 +187,34 @@ struct Look {
     places: Places,
     /// Where there is a value; nothing when there is one everywhere.
     filled: Option<BooleanBuffer>,
-    field: FieldRef,
-    name: String,
-    signature: Signature,
+    field: Field,
 }
 
 impl Look {
     /// What the column says; nothing asks whether there is a record.
+    fn function(records: &Records, column: Option<usize>) -> Result<ScalarUDF> {
+        let asked = column.map_or("there", |column| records.source.columns[column].name);
+        Ok(ById::function(format!("{}_{asked}_of", records.source.table), Self::of(records, column)?))
+    }
+
     fn of(records: &Records, column: Option<usize>) -> Result<Self> {
-        let source = records.source;
-        let schema = catalogue::schema(source);
         let (low, high) = records.span().unwrap_or((0, -1));
         let length = usize::try_from(high - low + 1).unwrap_or_default();
-        let field = column.map(|column| schema.fields()[column].clone());
-        let mut places = match field.as_ref().map(|field| field.data_type()) {
-            None => Places::There,
-            Some(DataType::Int64) => Places::Numbers(vec![0; length]),
-            Some(DataType::Dictionary(..)) => Places::Words(vec![0; length], records.words(column.unwrap_or_default())),
-            Some(other) => return Err(DataFusionError::NotImplemented(format!("{other} is not looked up"))),
+        let field = match column {
+            None => Field::new("", DataType::Boolean, false),
+            Some(column) => records.schema.field(column).clone(),
+        };
+        let mut places = match (column, field.data_type()) {
+            (None, _) => Places::There,
+            (Some(_), DataType::Int64) => Places::Numbers(vec![0; length]),
+            (Some(column), DataType::Dictionary(..)) => Places::Words(vec![0; length], records.words(column)),
+            (Some(_), other) => return Err(DataFusionError::NotImplemented(format!("{other} is not looked up"))),
         };
         let mut filled = vec![false; length];
         let wanted: Vec<usize> = std::iter::once(0).chain(column).collect();
         for batch in records.columns(&wanted, &[]) {
             let batch = batch?;
             let ids = batch.column(0).as_primitive::<Int64Type>().values();
-            let nulls = column.and_then(|_| batch.column(1).nulls());
             match &mut places {
                 Places::There => {}
                 Places::Numbers(numbers) => {
@@ -227,17 +225,12 @@ impl Look {
                     spread(ids, low, keys.values(), words);
                 }
             }
-            match nulls {
-                None => spread(ids, low, &vec![true; ids.len()], &mut filled),
-                Some(nulls) => spread(ids, low, &nulls.iter().collect::<Vec<_>>(), &mut filled),
-            }
+            let nulls = column.and_then(|_| batch.column(1).nulls());
+            let there = nulls.map_or_else(|| vec![true; ids.len()], |nulls| nulls.iter().collect());
+            spread(ids, low, &there, &mut filled);
         }
         let filled = (!filled.iter().all(|filled| *filled)).then(|| BooleanBuffer::from(filled));
-        let asked = column.map_or("there", |column| source.columns[column].name);
-        let name = format!("{}_{asked}_of", source.table);
-        let field = field.unwrap_or_else(|| Arc::new(Field::new(&name, DataType::Boolean, false)));
-        let signature = Signature::exact(vec![DataType::Int64], Volatility::Immutable);
-        Ok(Self { low, length, places, filled, field, name, signature })
+        Ok(Self { low, length, places, filled, field })
     }
 
     /// The place of a number; beyond the last one where there is none.
@@ -256,7 +249,10 @@ impl Look {
                 place < self.length && filled.value(place)
             }),
         };
-        ids.nulls().map_or_else(|| filled.clone(), |nulls| &filled & nulls.inner())
+        match ids.nulls() {
+            None => filled,
+            Some(nulls) => &filled & nulls.inner(),
+        }
     }
 
     fn values<T: Copy + Default>(&self, ids: &Int64Array, from: &[T]) -> (Vec<T>, Option<NullBuffer>) {
@@ -264,6 +260,27 @@ impl Look {
         // A column without gaps has none: whoever is not there at all is left out before.
         let nulls = self.field.is_nullable().then(|| NullBuffer::new(self.filled(ids)));
         (ids.values().iter().map(value).collect(), nulls)
+    }
+}
+
+impl Asked for Look {
+    fn field(&self) -> Field {
+        self.field.clone()
+    }
+
+    fn answers(&self, ids: &Int64Array) -> Result<ArrayRef> {
+        Ok(match &self.places {
+            Places::There => Arc::new(BooleanArray::new(self.filled(ids), None)),
+            Places::Numbers(numbers) => {
+                let (values, filled) = self.values(ids, numbers);
+                Arc::new(Int64Array::new(values.into(), filled))
+            }
+            Places::Words(places, words) => {
+                let (values, filled) = self.values(ids, places);
+                let places = Int32Array::new(values.into(), filled);
+                Arc::new(DictionaryArray::<Int32Type>::try_new(places, words.clone())?)
+            }
+        })
     }
 }
 
@@ -275,64 +292,5 @@ fn spread<T: Copy>(ids: &[i64], low: i64, values: &[T], places: &mut [T]) {
         places[from..from + ids.len()].copy_from_slice(values);
     } else {
         ids.iter().zip(values).for_each(|(id, value)| places[(id - low) as usize] = *value);
-    }
-}
-
-impl std::fmt::Debug for Look {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-impl PartialEq for Look {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for Look {}
-
-impl Hash for Look {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
-
-impl ScalarUDFImpl for Look {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(self.field.data_type().clone())
-    }
-
-    fn return_field_from_args(&self, _arguments: ReturnFieldArgs) -> Result<FieldRef> {
-        Ok(Arc::new(self.field.as_ref().clone().with_name(&self.name)))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let columns = ColumnarValue::values_to_arrays(&args.args)?;
-        let [column] = columns.as_slice() else {
-            return Err(DataFusionError::Internal("one column is looked up".to_owned()));
-        };
-        let ids = column.as_primitive::<Int64Type>();
-        let found: ArrayRef = match &self.places {
-            Places::There => Arc::new(BooleanArray::new(self.filled(ids), None)),
-            Places::Numbers(numbers) => {
-                let (values, filled) = self.values(ids, numbers);
-                Arc::new(Int64Array::new(values.into(), filled))
-            }
-            Places::Words(places, words) => {
-                let (values, filled) = self.values(ids, places);
-                let places = Int32Array::new(values.into(), filled);
-                Arc::new(DictionaryArray::<Int32Type>::try_new(places, words.clone())?)
-            }
-        };
-        Ok(ColumnarValue::Array(found))
     }
 }

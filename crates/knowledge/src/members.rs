@@ -1,21 +1,16 @@
 //! A set of ids that rows are held against one by one: a place in memory for every id, so a look costs next to nothing.
 
+use crate::by_id::{Asked, ById};
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray},
-        datatypes::{DataType, Int8Type, Int16Type, Int32Type, Int64Type},
+        array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Int64Array},
+        datatypes::{DataType, Field, Int8Type, Int16Type, Int32Type, Int64Type},
     },
     common::Column,
     error::{DataFusionError, Result},
-    logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility},
+    logical_expr::{Expr, ScalarUDF},
 };
-use std::{
-    any::Any,
-    collections::HashSet,
-    hash::{Hash, Hasher},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 /// Ids that share all but their last 16 bits.
 type Chunk = Box<[u64; 1024]>;
@@ -120,75 +115,31 @@ pub fn each(column: &ArrayRef, rows: Range<usize>, call: impl FnMut(i64)) -> Res
 }
 
 /// Whether an id is one of a set: takes the place of a join that would look every one up.
-pub struct IsMember {
-    members: Arc<Members>,
-    /// Another name for every set, so that plans that differ only in their sets differ.
-    name: String,
-    signature: Signature,
-}
+pub struct IsMember(Arc<Members>);
 
 impl IsMember {
     /// `number` is another one for every set.
     pub fn of(members: Arc<Members>, number: u64) -> ScalarUDF {
-        let signature = Signature::exact(vec![DataType::Int64], Volatility::Immutable);
-        ScalarUDF::from(Self { members, name: format!("is_member_{number}"), signature })
+        ById::function(format!("is_member_{number}"), Self(members))
     }
 
     /// The set and the column a condition asks about, when it is such a condition.
     pub fn read(condition: &Expr) -> Option<(&Arc<Members>, &Column)> {
-        let Expr::ScalarFunction(call) = condition else { return None };
-        let asked = (call.func.inner().as_ref() as &dyn Any).downcast_ref::<Self>()?;
-        match call.args.as_slice() {
-            [Expr::Column(column)] => Some((&asked.members, column)),
-            _ => None,
-        }
+        ById::<Self>::read(condition).map(|(asked, column)| (&asked.0, column))
     }
 }
 
-impl std::fmt::Debug for IsMember {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} of {}", self.name, self.members.len())
-    }
-}
-
-impl PartialEq for IsMember {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for IsMember {}
-
-impl Hash for IsMember {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
-
-impl ScalarUDFImpl for IsMember {
-    fn name(&self) -> &str {
-        &self.name
+impl Asked for IsMember {
+    fn field(&self) -> Field {
+        Field::new("", DataType::Boolean, true)
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let columns = ColumnarValue::values_to_arrays(&args.args)?;
-        let [column] = columns.as_slice() else {
-            return Err(DataFusionError::Internal("one column is looked up".to_owned()));
-        };
-        let ids = column.as_primitive::<Int64Type>();
+    fn answers(&self, ids: &Int64Array) -> Result<ArrayRef> {
         let found: BooleanArray = match ids.null_count() {
-            0 => ids.values().iter().map(|id| Some(self.members.contains(*id))).collect(),
-            _ => ids.iter().map(|id| Some(id.is_some_and(|id| self.members.contains(id)))).collect(),
+            0 => ids.values().iter().map(|id| Some(self.0.contains(*id))).collect(),
+            _ => ids.iter().map(|id| Some(id.is_some_and(|id| self.0.contains(id)))).collect(),
         };
-        Ok(ColumnarValue::Array(Arc::new(found)))
+        Ok(Arc::new(found))
     }
 }
 
@@ -196,7 +147,6 @@ impl ScalarUDFImpl for IsMember {
 mod tests {
     use super::*;
     use crate::packing::packed;
-    use datafusion::arrow::array::Int64Array;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 

@@ -26,6 +26,8 @@ pub const NOTED: &[Noted] = &[
     noted("company", "id", None),
     noted("contact", "id", None),
     noted("consent", "id", None),
+    noted("attribute_value", "contact_id", Some("attribute_id")),
+    noted("contact_tag", "contact_id", Some("tag_id")),
     noted("category", "id", None),
     noted("product", "id", None),
     noted("purchase", "id", None),

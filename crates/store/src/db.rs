@@ -1,6 +1,6 @@
 //! Opening the database, embedded or not, and handing out units of work.
 
-use crate::{Rows, Write, changes, fault, migrations};
+use crate::{Rows, Write, changes, fault, migrations, settings};
 use futures::future::BoxFuture;
 use kernel::{Fault, Seq};
 use sea_orm::{
@@ -45,12 +45,16 @@ struct Inner {
     committed: watch::Sender<Seq>,
 }
 
+/// Setting of an embedded database whose every page was overwritten when something on it was deleted.
+const CLEAN: &str = "database.overwritten_since_birth";
+
 const READERS: u32 = 6;
 const ASKERS: u32 = 4;
 
 impl Db {
     /// Opens the database and brings its tables up to date.
     pub async fn open(config: &StoreConfig) -> Result<Self, Fault> {
+        let new = matches!(config, StoreConfig::Sqlite { file } if !file.exists());
         let (engine, readers, askers, writer) = match config {
             StoreConfig::Sqlite { file } => {
                 let options = SqliteConnectOptions::new()
@@ -63,6 +67,9 @@ impl Db {
                     .statement_cache_capacity(400)
                     .pragma("temp_store", "MEMORY")
                     .pragma("wal_autocheckpoint", "32000")
+                    // What is deleted or replaced is overwritten at once (https://sqlite.org/pragma.html#pragma_secure_delete),
+                    // so that erasing a person never needs the whole file rewritten.
+                    .pragma("secure_delete", "ON")
                     .row_buffer_size(4_000);
                 // One connection writes: units queue here instead of colliding in SQLite.
                 let writer = SqlitePoolOptions::new()
@@ -106,6 +113,9 @@ impl Db {
         let db = Self(Arc::new(Inner { engine, readers, askers, writer, committed: watch::channel(Seq(0)).0 }));
         let unit = db.write().await?;
         changes::install(&unit).await?;
+        if new {
+            settings::set(&unit, CLEAN, "1").await?;
+        }
         unit.save().await?;
         Ok(db)
     }
@@ -160,6 +170,59 @@ impl Db {
     pub async fn ping(&self) -> Result<(), Fault> {
         let backend = self.0.readers.get_database_backend();
         self.0.readers.execute_raw(Statement::from_string(backend, "SELECT 1")).await.map_err(fault)?;
+        Ok(())
+    }
+
+    /// Leaves nothing of what was erased in the files of the database. On SQLite pages were overwritten already, and the
+    /// write-ahead log is copied back and cut to nothing; a file that was written before pages were overwritten is made anew
+    /// once. On PostgreSQL the dead rows of these tables are given back.
+    ///
+    /// # Errors
+    /// `Busy` where readers kept the log from being cut; whoever asks again later gets through.
+    pub async fn scrub(&self, tables: &[&str]) -> Result<(), Fault> {
+        match self.0.engine {
+            Engine::Sqlite => {
+                if self.clean_since_birth().await? {
+                    self.cut_log().await
+                } else {
+                    self.outside(&self.0.writer, "VACUUM").await?;
+                    let unit = self.write().await?;
+                    settings::set(&unit, CLEAN, "1").await?;
+                    unit.save().await?;
+                    self.cut_log().await
+                }
+            }
+            Engine::Postgres => {
+                for table in tables {
+                    self.outside(&self.0.writer, &format!("VACUUM \"{table}\"")).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn clean_since_birth(&self) -> Result<bool, Fault> {
+        Ok(settings::get(&self.read().await?, CLEAN).await?.is_some())
+    }
+
+    /// Tried for as long as readers may hold an old state.
+    async fn cut_log(&self) -> Result<(), Fault> {
+        for _ in 0..100 {
+            let backend = self.0.writer.get_database_backend();
+            let told = Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
+            let row = self.0.writer.query_one_raw(told).await.map_err(fault)?;
+            let busy = row.map(|row| row.try_get_by_index::<i64>(0)).transpose().map_err(fault)?;
+            if busy == Some(0) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(Fault::Busy("readers keep the write-ahead log from being cut".to_owned()))
+    }
+
+    /// Runs what no transaction may hold.
+    async fn outside(&self, connections: &DatabaseConnection, sql: &str) -> Result<(), Fault> {
+        connections.execute_unprepared(sql).await.map_err(fault)?;
         Ok(())
     }
 

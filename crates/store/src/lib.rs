@@ -12,6 +12,7 @@ mod folder;
 pub mod jobs;
 pub mod lens;
 mod migrations;
+pub mod schema;
 pub mod settings;
 pub mod tasks;
 mod unit;

@@ -1,6 +1,6 @@
 //! Units of work: every one says whether it reads or writes, and a write ends with `save`.
 
-use crate::{Engine, fault};
+use crate::{Engine, fault, listed};
 use kernel::{Fault, Seq};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QueryResult, Statement, StatementBuilder, Value};
 use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
@@ -52,9 +52,34 @@ impl Rows {
         rows.iter().map(|row| row.try_get_by_index::<i64>(0).map_err(fault)).collect()
     }
 
-    /// All rows of a statement with `$1` binds in one cell, a tuple for each: from SQLite's thread every row comes by itself,
-    /// and waking up for it takes longer than a small row takes to be read. `columns` are those of the statement.
-    pub async fn gathered<T: DeserializeOwned>(
+    /// Rows of text cells, for whoever reads tables whose columns are only known when they are looked at: every selected
+    /// expression is text.
+    pub async fn texts(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Vec<Option<String>>>, Fault> {
+        let rows = self.rows(self.statement(sql, values)).await?;
+        let cells = |row: &QueryResult| {
+            (0..row.column_names().len()).map(|n| row.try_get_by_index(n).map_err(fault)).collect::<Result<Vec<_>, _>>()
+        };
+        rows.iter().map(cells).collect()
+    }
+
+    /// What a select that ends with the column of a key says of some keys, a tuple of its `columns` for each row.
+    pub async fn keyed<T: DeserializeOwned>(
+        &self,
+        columns: &[&str],
+        select: &str,
+        keys: &[impl AsRef<str>],
+    ) -> Result<Vec<T>, Fault> {
+        let mut found = Vec::new();
+        for chunk in keys.chunks(512) {
+            let (marks, values) = listed(self.engine, chunk.iter().map(|key| Value::from(key.as_ref())).collect());
+            found.extend(self.gathered::<T>(columns, &format!("{select} IN ({marks})"), values).await?);
+        }
+        Ok(found)
+    }
+
+    /// All rows of a statement in one cell: from SQLite's thread every row comes by itself, and waking up for it takes longer
+    /// than a small row takes to be read.
+    async fn gathered<T: DeserializeOwned>(
         &self,
         columns: &[&str],
         sql: &str,

@@ -50,9 +50,18 @@ impl Bucket {
 
     /// Settings of a product whose knowledgebase lies here, under a prefix.
     pub fn settings(&self, prefix: &str) -> Vec<(String, String)> {
-        let named = |name: &str, value: String| (format!("KUNDENKREIS_KNOWLEDGE_{name}"), value);
+        self.settings_of("KNOWLEDGE", "SHELF", prefix)
+    }
+
+    /// Settings of a product whose documents lie here, under a prefix.
+    pub fn document_settings(&self, prefix: &str) -> Vec<(String, String)> {
+        self.settings_of("DOCUMENTS", "STORE", prefix)
+    }
+
+    fn settings_of(&self, section: &str, place: &str, prefix: &str) -> Vec<(String, String)> {
+        let named = |name: &str, value: String| (format!("KUNDENKREIS_{section}_{name}"), value);
         vec![
-            named("SHELF", format!("s3://{NAME}/{prefix}")),
+            named(place, format!("s3://{NAME}/{prefix}")),
             named("S3_ENDPOINT", format!("http://127.0.0.1:{}", self.gate)),
             named("S3_ACCESS_KEY", "tests".to_owned()),
             named("S3_SECRET_KEY", SECRET.to_owned()),

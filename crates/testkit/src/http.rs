@@ -41,6 +41,18 @@ pub async fn request(method: &str, url: &str, headers: &[(&str, &str)], body: &[
         .unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, format!("{method} {url} got no answer"))))
 }
 
+/// Sends bytes as they are behind the headers, which say themselves how long they are.
+pub async fn request_raw(method: &str, url: &str, headers: &[(&str, &str)], bytes: &[u8]) -> io::Result<Answer> {
+    let framed = async {
+        let url = Url::parse(url).map_err(invalid)?;
+        let head = head(method, &url, "close", headers, b"x")?.replace("content-length: 1\r\n", "");
+        converse(method, &url, &head, bytes).await
+    };
+    tokio::time::timeout(PATIENCE, framed)
+        .await
+        .unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, format!("{method} {url} got no answer"))))
+}
+
 /// GET without more; a refused connection fails the test.
 pub async fn get(url: &str) -> Answer {
     request("GET", url, &[], &[]).await.unwrap_or_else(|e| panic!("GET {url}: {e}"))
@@ -95,7 +107,11 @@ fn head(method: &str, url: &Url, connection: &str, headers: &[(&str, &str)], bod
 async fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
     let url = Url::parse(url).map_err(invalid)?;
     let head = head(method, &url, "close", headers, body)?;
-    let mut stream = connect(&url).await?;
+    converse(method, &url, &head, body).await
+}
+
+async fn converse(method: &str, url: &Url, head: &str, body: &[u8]) -> io::Result<Answer> {
+    let mut stream = connect(url).await?;
     stream.write_all(head.as_bytes()).await?;
     // A server may refuse and close before it has read a long body; its answer still counts.
     let written = stream.write_all(body).await;

@@ -7,6 +7,7 @@ mod axe;
 pub mod browser;
 pub mod bucket;
 pub mod disk;
+pub mod drawer;
 pub mod house;
 pub mod http;
 pub mod node;
@@ -18,5 +19,6 @@ pub mod python;
 pub mod setting;
 pub mod sink;
 pub mod site;
+pub mod webdav;
 
 pub use house::House;

@@ -109,7 +109,8 @@
     if (head) head.textContent = $$("input:checked", many).map((c) => c.parentElement.textContent.trim()).join(", ") || head.dataset.none;
   });
 
-  /* Command palette: commands are in the page, people come from the server (htmx fills #pal-found) */
+  /* Command palette: commands and pages are in the page, everything that is searched for comes from the server (htmx fills
+     #pal-found); until the answer is there, what is in the page is narrowed */
   const palette = $("#palette"), query = palette && $("input", palette), list = palette && $('[role="listbox"]', palette);
   const options = () => $$('[role="option"]', list).filter((o) => !o.hidden);
   function choose(option) {
@@ -120,19 +121,30 @@
     option.scrollIntoView({ block: "nearest" });
   }
   function narrow() {
-    const q = query.value.trim().toLowerCase(), found = $("#pal-found");
-    $$("[data-command]", list).forEach((o) => { o.hidden = !!q && !o.textContent.toLowerCase().includes(q); });
-    if (found) found.hidden = q.length < 2;
-    $$('[role="group"]', list).forEach((g) => { if (g !== found) g.hidden = !$$('[role="option"]', g).some((o) => !o.hidden); });
-    choose(options()[0]);
+    const q = query.value.trim().toLowerCase(), found = $("#pal-found"), answered = found.dataset.for === q;
+    found.hidden = !q;
+    $("#pal-latest").hidden = !!q;
+    // The theme is no page: only the browser knows how to change it.
+    $$("[data-command]", list).forEach((o) => { o.hidden = !!q && ((answered && o.dataset.command !== "theme") || !o.textContent.toLowerCase().includes(q)); });
+    $$("[data-still]", list).forEach((g) => { g.hidden = !$$('[role="option"]', g).some((o) => !o.hidden); });
+    choose(options().find((o) => !o.closest("[hidden]")));
   }
+  /* What was opened last: addresses only, so that no name stays in the browser */
+  const LATEST = "kk-latest", opened = location.pathname.match(/^\/((?:kontakte|kampagnen)\/\d+)/);
+  const latest = () => (localStorage.getItem(LATEST) ?? "").split(",").filter(Boolean);
+  if (palette && opened) localStorage.setItem(LATEST, [opened[1], ...latest().filter((p) => p !== opened[1])].slice(0, 6).join(","));
   function openPalette() {
     if (!palette || palette.open) return;
     palette.showModal(); query.value = ""; narrow(); query.focus();
+    const paths = latest();
+    if (paths.length) htmx.ajax("GET", "/suche?zuletzt=" + encodeURIComponent(paths.join(",")), { target: "#pal-latest", source: "#pal-latest" });
   }
   if (palette) {
     query.addEventListener("input", narrow);
-    on("htmx:afterSwap", (e) => { if (e.target.id === "pal-found") narrow(); });
+    on("htmx:afterSwap", (e) => {
+      if (e.target.id === "pal-found") e.target.dataset.for = new URL(e.detail.xhr.responseURL).searchParams.get("q")?.trim().toLowerCase() ?? "";
+      if (e.target.id === "pal-found" || e.target.id === "pal-latest") narrow();
+    });
     query.addEventListener("keydown", (e) => {
       const all = options().filter((o) => !o.closest("[hidden]")), at = all.findIndex((o) => o.getAttribute("aria-selected") === "true");
       if (e.key === "ArrowDown") { e.preventDefault(); choose(all[(at + 1) % all.length]); }
@@ -154,17 +166,17 @@
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") { e.preventDefault(); return openPalette(); }
     if (e.key === "Escape" && navOpen()) { setNav(false); $("[data-nav]")?.focus(); }
     if (localStorage.getItem("kk-keys") === "off") return;
-    if (e.target.matches?.("input, textarea, select, [contenteditable]") || e.ctrlKey || e.metaKey || e.altKey || $("dialog[open]")) return;
+    if (e.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]") || e.ctrlKey || e.metaKey || e.altKey || $("dialog[open]")) return;
     const place = waiting && $(`[data-go="${CSS.escape(e.key)}"]`);
     if (place) { waiting = 0; location.href = place.href; return; }
     waiting = e.key === "g" ? setTimeout(() => (waiting = 0), 900) : 0;
     if (e.key === "?") $("#keys")?.showModal();
-    if (e.key === "/") { const field = $("[data-find]"); if (field) { e.preventDefault(); field.focus(); } }
+    if (e.key === "/") { const field = $("[data-find]"); e.preventDefault(); if (field) field.focus(); else openPalette(); }
     const rows = $$("[data-row]");
     if (rows.length && (e.key === "j" || e.key === "k")) {
       const at = rows.indexOf(document.activeElement.closest?.("[data-row]"));
       const row = rows[Math.max(0, Math.min(rows.length - 1, at + (e.key === "j" ? 1 : -1)))];
-      (row.querySelector("a, button, input") || row).focus();
+      (row.querySelector("a, button") || row).focus();
     }
     if (e.key === "x") document.activeElement.closest?.("[data-row]")?.querySelector('input[type="checkbox"]')?.click();
   });

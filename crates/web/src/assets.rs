@@ -30,6 +30,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/application.css"),
     include_str!("../assets/css/loop.css"),
     include_str!("../assets/css/segments.css"),
+    include_str!("../assets/css/documents.css"),
 );
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -46,6 +47,8 @@ const FILES: &[File] = &[
     ("app.js", JS, include_bytes!("../assets/app.js")),
     ("live.js", JS, include_bytes!("../assets/live.js")),
     ("forms.js", JS, include_bytes!("../assets/forms.js")),
+    ("documents.js", JS, include_bytes!("../assets/documents.js")),
+    ("cards.js", JS, include_bytes!("../assets/cards.js")),
     ("segments.js", JS, include_bytes!("../assets/segments.js")),
     ("htmx.js", JS, include_bytes!("../assets/vendor/htmx-2.0.11.min.js")),
     ("icons.svg", SVG, include_bytes!("../assets/icons/icons.svg")),

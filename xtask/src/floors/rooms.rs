@@ -5,6 +5,8 @@ use super::{File, Finding};
 
 /// From the top. A room may use the rooms below it, never those above.
 const ROOMS: &[&str] = &[
+    "privacy",
+    "documents",
     "evaluation",
     "execution",
     "selection",
@@ -14,6 +16,7 @@ const ROOMS: &[&str] = &[
     "interactions",
     "customers",
     "intake",
+    "history",
     "staff",
 ];
 

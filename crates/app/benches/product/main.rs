@@ -3,6 +3,7 @@
 //! machine disturbs both alike; medians are shown.
 
 mod door;
+mod duplicates;
 mod events;
 mod import;
 mod knowledge;
@@ -11,6 +12,7 @@ mod machine;
 mod million;
 mod people;
 mod real_data;
+mod search;
 mod sending;
 mod start;
 mod table;
@@ -18,7 +20,7 @@ mod table;
 use knowledge::generated::Scale;
 use table::Row;
 
-const BENCHES: [(&str, &str); 10] = [
+const BENCHES: [(&str, &str); 12] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
@@ -28,6 +30,8 @@ const BENCHES: [(&str, &str); 10] = [
     ("real-data", "two real shops brought in, their figures compared with DuckDB on the raw files"),
     ("live", "the same over HTTP: segments, overview, timelines"),
     ("tracking", "websites that tell what their visitors do, and how soon the overview shows it"),
+    ("duplicates", "who is there twice, beside Splink on DuckDB"),
+    ("search", "finding somebody among 1,000,000 contacts, beside FTS5 and pg_trgm"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -38,7 +42,7 @@ async fn main() {
     let known = |name: &String| BENCHES.iter().any(|(known, _)| known == name);
     assert!(chosen.iter().all(known), "the benches are {}", BENCHES.map(|(name, _)| name).join(", "));
     for (name, about) in BENCHES {
-        // The largest takes most of an hour and thirty gigabytes: only for whoever asks for it.
+        // The largest takes half an hour and fifteen gigabytes: only for whoever asks for it.
         let wanted =
             if chosen.is_empty() { name != "hundred-million" } else { chosen.iter().any(|wanted| wanted == name) };
         if !wanted {
@@ -53,8 +57,10 @@ async fn main() {
             "hundred-million" => knowledge::measure(Scale::HundredMillion).await,
             "events" => events::measure().await,
             "real-data" => real_data::measure().await,
+            "duplicates" => duplicates::measure(),
             "live" => live::measure().await,
             "tracking" => live::tracking().await,
+            "search" => search::measure().await,
             _ => million::measure().await,
         };
         println!("\n{}", table::render(name, about, &machine, &rows));

@@ -26,11 +26,17 @@ pub async fn measure() -> Vec<Row> {
     let product = Product::start_on(&data, &[]).await;
     let cookie = sign_in(&product).await;
     let mut rows = vec![Row::ours("import of the million", imported, "rows/s")];
-    let visits: [(&str, fn(usize) -> String); 6] = [
+    let visits: [(&str, fn(usize) -> String); 8] = [
         ("contact list, first page", |_| "/kontakte".to_owned()),
         ("contact list, another order", |n| format!("/kontakte?sort={}", ["nummer", "seit", "letzte"][n % 3])),
         ("contact list, searched", |n| format!("/kontakte?q={}", ["müll", "p77123", "K0512345", "yıl"][n % 4])),
         ("contact list, narrowed by consent", |n| format!("/kontakte?email={}", ["ja", "nein"][n % 2])),
+        ("contact list, all columns", |_| {
+            "/kontakte?spalten=zuletzt,ort,firma,erlaubt,buchungen,umsatz,seit,art,nummer,email,telefon,plz,land,sprache,herkunft,betreuung".to_owned()
+        }),
+        ("palette, searched", |n| {
+            format!("/suche?q={}", ["m%C3%BCller", "brandt+rostock", "0771231", "hofmannn"][n % 4])
+        }),
         ("contact page", |n| format!("/kontakte/{}", n * 104_729 % PEOPLE + 1)),
         ("contact page of the most active", |n| format!("/kontakte/{}", n + 1)),
     ];

@@ -55,6 +55,18 @@ impl Folder {
         self.headings.iter().rev()
     }
 
+    /// Removes a mail and its heading.
+    pub(super) fn take_away(&mut self, id: &str) -> bool {
+        let Ok(at) = self.headings.binary_search_by(|heading| heading.id.as_str().cmp(id)) else { return false };
+        match fs::remove_file(self.path.join(format!("{id}.eml"))) {
+            Err(trouble) if trouble.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%trouble, "a caught mail could not be taken away");
+                false
+            }
+            _ => self.headings.remove(at).is_some(),
+        }
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<(CaughtHeading, PathBuf)> {
         let at = self.headings.binary_search_by(|heading| heading.id.as_str().cmp(id)).ok()?;
         let heading = self.headings.get(at)?.clone();

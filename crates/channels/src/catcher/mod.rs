@@ -123,6 +123,24 @@ impl CaughtMails for Catcher {
         let (heading, path) = self.folder.read().unwrap_or_else(PoisonError::into_inner).find(id)?;
         spawn_blocking(move || read(heading, std::fs::read(path).ok()?)).await.ok().flatten()
     }
+
+    async fn forget(&self, is_about: &(dyn for<'a> Fn(&'a str) -> bool + Send + Sync)) -> usize {
+        let ids: Vec<String> = {
+            let folder = self.folder.read().unwrap_or_else(PoisonError::into_inner);
+            folder.newest_first().map(|heading| heading.id.clone()).collect()
+        };
+        let mut gone = 0;
+        for id in ids {
+            let Some(mail) = self.get(&id).await else { continue };
+            let texts = [mail.html.as_deref(), mail.text.as_deref(), Some(&mail.to), Some(&mail.subject)];
+            let told = texts.into_iter().flatten().chain(mail.headers.iter().map(|(_, value)| value.as_str()));
+            if told.into_iter().any(is_about) {
+                let mut folder = self.folder.write().unwrap_or_else(PoisonError::into_inner);
+                gone += usize::from(folder.take_away(&id));
+            }
+        }
+        gone
+    }
 }
 
 fn read(heading: CaughtHeading, raw: Vec<u8>) -> Option<CaughtMail> {

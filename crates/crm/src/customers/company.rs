@@ -39,6 +39,30 @@ pub(super) fn company_key(name: &str) -> String {
     fold(name)
 }
 
+/// Names of companies by their ids.
+pub(super) async fn names(rows: &Rows, ids: &[i64]) -> Result<HashMap<i64, String>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(500) {
+        let sql = format!("SELECT id, name, name_key, industry FROM company WHERE id IN ({})", marks(1, chunk.len()));
+        let companies: Vec<Company> = rows.all(&sql, chunk.iter().copied().map(Value::from).collect()).await?;
+        found.extend(companies.into_iter().map(|company| (company.id, company.name)));
+    }
+    Ok(found)
+}
+
+/// Removes a company nobody belongs to; answers whether it is gone.
+pub(super) async fn remove_unused(unit: &Write, id: i64) -> Result<bool, Fault> {
+    const SQL: &str =
+        "DELETE FROM company WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.company_id = $1)";
+    Ok(unit.run(SQL, values![id]).await? == 1)
+}
+
+/// Takes an industry away that is still the one that was filled in; answers whether it did.
+pub(super) async fn empty_industry(unit: &Write, id: i64, filled: Option<&str>, now: i64) -> Result<bool, Fault> {
+    const SQL: &str = "UPDATE company SET industry = NULL, updated_at = $1 WHERE id = $2 AND industry = $3";
+    Ok(unit.run(SQL, values![now, id, filled]).await? == 1)
+}
+
 #[derive(FromQueryResult)]
 struct Placed {
     id: i64,

@@ -4,7 +4,7 @@ use crate::{
     Refusal, Trouble,
     staff::{Actor, Right, audit},
 };
-use kernel::{ContactId, Fault, Timestamp};
+use kernel::{ContactId, Fault, ImportId, Timestamp};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{Batch, FromQueryResult, Rows, Value, Write, values};
@@ -12,7 +12,7 @@ use store::{Batch, FromQueryResult, Rows, Value, Write, values};
 /// The purpose of campaigns.
 pub const MARKETING: &str = "marketing";
 /// Channels a consent can be about.
-pub(super) const CHANNELS: [&str; 5] = ["email", "letter", "phone", "web", "social"];
+pub const CHANNELS: [&str; 5] = ["email", "letter", "phone", "web", "social"];
 
 /// One entry of the history.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -118,6 +118,33 @@ pub async fn note_consent(
     Ok(true)
 }
 
+/// Who may be written to on a channel for a purpose, as a condition of SQL: `contact` is an expression with the contact's id.
+/// The one place that says so, asked when an audience is frozen, when a mail is made and when it is handed over.
+pub fn allows(contact: &str, channel: &str, purpose: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM consent k WHERE k.contact_id = {contact} AND k.channel = '{channel}' \
+         AND k.purpose = '{purpose}' AND k.current = 1 AND k.granted = 1)"
+    )
+}
+
+/// Objects to advertising (Art. 21 (2) and (3) GDPR): from this commit on no channel may be used for it. Answers whether
+/// anything was allowed or open before.
+pub async fn object(
+    unit: &Write,
+    actor: &Actor,
+    contact: ContactId,
+    wording: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let mut changed = false;
+    for channel in CHANNELS {
+        let statement =
+            Statement { contact, channel, purpose: MARKETING, granted: false, source: "objection", wording, at: now };
+        changed |= note_consent(unit, actor, &statement, now).await?;
+    }
+    Ok(changed)
+}
+
 const INSERTED: [&str; 8] = ["contact_id", "channel", "purpose", "granted", "source", "wording", "at", "recorded_at"];
 
 #[derive(FromQueryResult)]
@@ -142,12 +169,26 @@ pub(super) async fn held(rows: &Rows, contacts: &[i64]) -> Result<HashMap<i64, H
     Ok(found)
 }
 
+/// Takes the statements of an import back: they go, and where one of them held, the one before it holds again. Answers how many
+/// went; served by `consent_import`.
+pub(super) async fn take_back_import(unit: &Write, import: ImportId) -> Result<i64, Fault> {
+    const GONE: &str = "DELETE FROM consent WHERE import_id = $1";
+    const AGAIN: &str = "UPDATE consent SET current = 1 WHERE id IN (SELECT MAX(c.id) FROM consent c \
+         WHERE c.contact_id IN (SELECT contact_id FROM consent WHERE import_id = $1) AND c.channel = 'email' \
+         AND c.purpose = 'marketing' AND (c.import_id IS NULL OR c.import_id <> $1) GROUP BY c.contact_id)";
+    // The unique current one goes first; which contacts it was about must be known until then.
+    unit.run("UPDATE consent SET current = 0 WHERE import_id = $1", values![import.0]).await?;
+    unit.run(AGAIN, values![import.0]).await?;
+    Ok(unit.run(GONE, values![import.0]).await? as i64)
+}
+
 /// Writes what an import says about e-mail marketing; `retired` are the contacts whose entry no longer holds.
 pub(super) async fn take_over(
     unit: &Write,
     said: &[(i64, bool)],
     retired: &[i64],
     wording: &str,
+    import: ImportId,
     now: Timestamp,
 ) -> Result<(), Fault> {
     for chunk in retired.chunks(500) {
@@ -161,9 +202,11 @@ pub(super) async fn take_over(
     if said.is_empty() {
         return Ok(());
     }
-    let mut batch = Batch::new("consent", &INSERTED, "");
+    let columns: Vec<&str> = INSERTED.into_iter().chain(["import_id"]).collect();
+    let mut batch = Batch::new("consent", &columns, "");
     for (contact, granted) in said {
-        batch.push(values![*contact, "email", MARKETING, i64::from(*granted), "import", wording, now.0, now.0]);
+        let granted = i64::from(*granted);
+        batch.push(values![*contact, "email", MARKETING, granted, "import", wording, now.0, now.0, import.0]);
     }
     batch.write(unit).await?;
     Ok(())

@@ -1,8 +1,13 @@
 //! A person: the one record everything hangs on.
 
+use super::values::{tags_of, values_of};
+use crate::{
+    Refusal,
+    staff::{Actor, Right},
+};
 use kernel::{ContactId, Fault, Sentence};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{FromQueryResult, Rows, Value, marks, values};
 
 /// What a person is to us.
@@ -68,6 +73,7 @@ pub struct Contact {
     pub company: Option<String>,
     /// Industry of the company.
     pub industry: Option<String>,
+    pub occupation: Option<String>,
     pub language: Option<String>,
     pub source: Option<String>,
     pub budget_minor: Option<i64>,
@@ -76,19 +82,55 @@ pub struct Contact {
     pub created_at: i64,
     pub updated_at: i64,
     pub archived_at: Option<i64>,
+    /// Processing is restricted (Art. 18 GDPR) since; whoever is restricted is archived, too.
+    pub restricted_at: Option<i64>,
+    /// Erased (Art. 17 GDPR) since: nothing is left that says who it was.
+    pub erased_at: Option<i64>,
     /// Counts changes: an edit names the version it began from.
     pub version: i64,
+    /// What is known in the house's own attributes, by their keys, spelled one way.
+    #[sea_orm(skip)]
+    pub attributes: BTreeMap<String, String>,
+    #[sea_orm(skip)]
+    pub tags: BTreeSet<String>,
 }
+
+/// Contacts that are counted in figures, as a condition over the table: not archived by hand. Whoever the law put into the
+/// archive (restricted, erased) was counted before and still is, so that published figures stay.
+pub const COUNTED: &str = "(contact.archived_at IS NULL OR contact.withdrawn_at IS NOT NULL)";
 
 const SELECT: &str = "SELECT contact.id, contact.number, contact.kind, contact.salutation, contact.title, contact.first_name, \
      contact.last_name, contact.birth_date, contact.email, contact.phone, contact.street, contact.postal_code, contact.city, \
-     contact.country, contact.company_id, company.name AS company, company.industry, contact.language, contact.source, \
+     contact.country, contact.company_id, company.name AS company, company.industry, contact.occupation, contact.language, contact.source, \
      contact.budget_minor, contact.budget_currency, contact.owner_id, contact.created_at, contact.updated_at, \
-     contact.archived_at, contact.version FROM contact LEFT JOIN company ON company.id = contact.company_id";
+     contact.archived_at, contact.restricted_at, contact.erased_at, contact.version FROM contact LEFT JOIN company ON company.id = contact.company_id";
 
 /// A contact by its id.
 pub async fn find_contact(rows: &Rows, id: ContactId) -> Result<Option<Contact>, Fault> {
-    rows.one(&format!("{SELECT} WHERE contact.id = $1"), values![id.0]).await
+    let contact = rows.one(&format!("{SELECT} WHERE contact.id = $1"), values![id.0]).await?;
+    Ok(filled(rows, contact.into_iter().collect()).await?.pop())
+}
+
+/// Brings along what lies in tables of its own.
+async fn filled(rows: &Rows, mut contacts: Vec<Contact>) -> Result<Vec<Contact>, Fault> {
+    let ids: Vec<i64> = contacts.iter().map(|contact| contact.id).collect();
+    let (mut values, mut tags) = (values_of(rows, &ids).await?, tags_of(rows, &ids).await?);
+    for contact in &mut contacts {
+        contact.attributes = values.remove(&contact.id).unwrap_or_default();
+        contact.tags = tags.remove(&contact.id).unwrap_or_default();
+    }
+    Ok(contacts)
+}
+
+/// Contacts by their ids; served by the primary key.
+pub async fn by_ids(rows: &Rows, ids: &[i64]) -> Result<HashMap<i64, Contact>, Fault> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql = format!("{SELECT} WHERE contact.id IN ({})", marks(1, chunk.len()));
+        let contacts: Vec<Contact> = rows.all(&sql, chunk.iter().copied().map(Value::from).collect()).await?;
+        found.extend(filled(rows, contacts).await?.into_iter().map(|contact| (contact.id, contact)));
+    }
+    Ok(found)
 }
 
 #[derive(FromQueryResult)]
@@ -123,7 +165,8 @@ pub async fn display_names(rows: &Rows, ids: &[ContactId]) -> Result<HashMap<Con
 
 /// A contact by its customer number.
 pub async fn contact_by_number(rows: &Rows, number: &str) -> Result<Option<Contact>, Fault> {
-    rows.one(&format!("{SELECT} WHERE contact.number = $1"), values![number]).await
+    let contact = rows.one(&format!("{SELECT} WHERE contact.number = $1"), values![number]).await?;
+    Ok(filled(rows, contact.into_iter().collect()).await?.pop())
 }
 
 /// How a person is called, for headings: title, first and last name; without a name the company, the address or the
@@ -146,6 +189,18 @@ pub fn display_name(
 impl Contact {
     pub fn contact_id(&self) -> ContactId {
         ContactId(self.id)
+    }
+
+    /// The contact, for whoever may see it: of somebody erased there is nothing to see, and data that is restricted is shown
+    /// only to those who handle it (Art. 18 (2) GDPR).
+    pub fn shown_to(self, actor: &Actor) -> Result<Self, Refusal> {
+        if self.erased_at.is_some() {
+            return Err(Refusal::Missing);
+        }
+        if self.restricted_at.is_some() {
+            actor.must(Right::HandlePrivacy)?;
+        }
+        Ok(self)
     }
 
     pub fn display_name(&self) -> String {

@@ -1,22 +1,19 @@
-//! Making and editing one contact by hand or by the API: checked field by field, refused when somebody else was faster.
+//! A contact as somebody says it is: one field beside the other, each checked and spelled one way.
 
 use super::{
-    company::{self, company_key},
-    contact::{Contact, ContactKind, contact_by_number, find_contact},
-    master::name_key,
+    attributes::Attribute,
+    contact::{Contact, ContactKind},
+    erased::Traits,
+    values::{spelled, tag_name},
 };
 use crate::{
-    Refusal, Trouble,
-    intake::{MOST_MONEY, Salutation, country, is_birth_date},
+    intake::{MOST_MONEY, Salutation, country, is_birth_date, phone, postal},
     refusal::Complaint,
-    staff::{Actor, Right, audit},
 };
 use jiff::civil::Date;
-use kernel::{ContactId, Currency, EmailAddress, Fault, Sentence, Timestamp, text::fold};
+use kernel::{Currency, EmailAddress, Sentence, text::visible};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use std::collections::BTreeMap;
-use store::{Write, values};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A contact as a form or the API says it is; empty text stands for nothing. Editing replaces all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +41,18 @@ pub struct ContactDraft {
     pub company: String,
     /// Fills the industry of a company that has none.
     pub industry: String,
+    pub occupation: String,
     /// `de`, `en` …
     pub language: String,
     pub source: String,
     /// Minor units.
     pub budget_minor: Option<i64>,
     pub budget_currency: Currency,
+    /// Who looks after the contact.
+    pub owner_id: Option<i64>,
+    /// Values of the house's own attributes by their keys; an empty one is none.
+    pub attributes: BTreeMap<String, String>,
+    pub tags: BTreeSet<String>,
 }
 
 impl From<&Contact> for ContactDraft {
@@ -71,18 +74,26 @@ impl From<&Contact> for ContactDraft {
             country: text(&contact.country),
             company: text(&contact.company),
             industry: text(&contact.industry),
+            occupation: text(&contact.occupation),
             language: text(&contact.language),
             source: text(&contact.source),
             budget_minor: contact.budget_minor,
             budget_currency: contact.budget_currency.as_deref().and_then(Currency::parse).unwrap_or_default(),
+            owner_id: contact.owner_id,
+            attributes: contact.attributes.clone(),
+            tags: contact.tags.clone(),
         }
     }
 }
 
+/// How the ledger of changes calls a value of an attribute, and a tag: followed by its key or its name.
+pub(super) const ATTRIBUTE: &str = "attribute.";
+pub(super) const TAG: &str = "tag.";
+
 /// Fields of a draft that are one line of text, with the most characters each may have.
 type TextField = (&'static str, fn(&mut ContactDraft) -> &mut String, usize);
 
-const TEXTS: [TextField; 17] = [
+const TEXTS: [TextField; 18] = [
     ("number", |d| &mut d.number, 50),
     ("kind", |d| &mut d.kind, 20),
     ("salutation", |d| &mut d.salutation, 20),
@@ -98,21 +109,22 @@ const TEXTS: [TextField; 17] = [
     ("country", |d| &mut d.country, 100),
     ("company", |d| &mut d.company, 200),
     ("industry", |d| &mut d.industry, 100),
+    ("occupation", |d| &mut d.occupation, 100),
     ("language", |d| &mut d.language, 10),
     ("source", |d| &mut d.source, 100),
 ];
 
 impl ContactDraft {
-    /// Trims and spells everything one way, or says what does not fit.
-    fn tidy(mut self, today: Date) -> Result<Self, Vec<Complaint>> {
-        let mut wrong = Vec::new();
+    /// Trims and spells everything one way, or says what does not fit; `known` are all attributes there are.
+    pub(super) fn tidy(mut self, today: Date, known: &[Attribute]) -> Result<Self, Vec<Complaint>> {
+        let (mut wrong, mut misfits) = (Vec::new(), Vec::new());
         let mut complain = |field: &str, code: &'static str, key: &'static str, value: &str| {
             let sentence = Sentence::new(key).with("value", kernel::text::one_line(value));
             wrong.push(Complaint { field: field.to_owned(), code, sentence });
         };
         for (field, text, most) in TEXTS {
             let text = text(&mut self);
-            *text = text.trim().to_owned();
+            *text = visible(text).trim().to_owned();
             if text.chars().any(char::is_control) {
                 complain(field, "control_characters", "intake-reason-control-characters", "");
             } else if text.chars().count() > most {
@@ -145,152 +157,123 @@ impl ContactDraft {
                 None => complain("country", "country", "intake-reason-country", &self.country),
             }
         }
+        self.phone = phone::tidy(&self.phone, &self.country);
+        self.postal_code = postal::tidy(&self.postal_code, &self.country);
         if self.budget_minor.is_some_and(|minor| !(0..=MOST_MONEY).contains(&minor)) {
             complain("budget_minor", "money", "customers-not-a-budget", "");
         }
+        for (key, value) in std::mem::take(&mut self.attributes) {
+            let field = format!("attributes.{key}");
+            match known.iter().find(|attribute| attribute.key == key) {
+                None => complain(&field, "unknown_attribute", "attributes-unknown", &key),
+                Some(_) if value.trim().is_empty() => {}
+                Some(attribute) => match spelled(attribute, &value) {
+                    Ok(value) => drop(self.attributes.insert(key, value)),
+                    Err((code, sentence)) => misfits.push(Complaint { field, code, sentence }),
+                },
+            }
+        }
+        self.tags = self.tags.iter().map(|tag| tag_name(tag)).filter(|tag| !tag.is_empty()).collect();
         if self.last_name.is_empty() && self.company.is_empty() && self.email.is_empty() {
             complain("last_name", "required", "customers-nameless", "");
         }
+        wrong.append(&mut misfits);
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
 
-    fn changes(&self, from: &Self) -> Vec<&'static str> {
-        let (mut new, mut old) = (self.clone(), from.clone());
-        let differs = |text: fn(&mut Self) -> &mut String, new: &mut Self, old: &mut Self| text(new) != text(old);
-        let mut changed: Vec<&'static str> =
-            TEXTS.iter().filter(|(_, text, _)| differs(*text, &mut new, &mut old)).map(|(field, ..)| *field).collect();
-        if self.budget_minor != from.budget_minor || self.budget_currency != from.budget_currency {
-            changed.push("budget_minor");
+    /// What looks wrong and is kept all the same: a telephone number no plan knows, a postal code of another country.
+    pub fn doubts(&self) -> Vec<Complaint> {
+        let country = country::read(&self.country).unwrap_or_default();
+        let mut doubts = Vec::new();
+        let phone = phone::tidy(self.phone.trim(), country);
+        if !phone.is_empty() && !phone::is_known(&phone) {
+            let sentence = Sentence::new("customers-doubtful-phone");
+            doubts.push(Complaint { field: "phone".to_owned(), code: "phone", sentence });
         }
-        changed
-    }
-}
-
-/// Makes a contact. `today` is the organisation's day.
-///
-/// # Errors
-/// `Invalid` with one complaint per field; the code `taken` where the number belongs to somebody else.
-pub async fn create_contact(
-    unit: &Write,
-    actor: &Actor,
-    draft: ContactDraft,
-    now: Timestamp,
-    today: Date,
-) -> Result<Contact, Trouble> {
-    actor.must(Right::EditContacts)?;
-    let mut draft = draft.tidy(today).map_err(Refusal::Invalid)?;
-    if draft.number.is_empty() {
-        draft.number = free_number(unit).await?;
-    } else if contact_by_number(unit, &draft.number).await?.is_some() {
-        return Err(taken(&draft.number).into());
-    }
-    const SQL: &str = "INSERT INTO contact (number, kind, first_name, last_name, name_key, first_key, created_at, updated_at) \
-         VALUES ($1, $2, '', '', '', '', $3, $3) RETURNING id";
-    let id = ContactId(unit.insert(SQL, values![draft.number.as_str(), draft.kind.as_str(), now.0]).await?);
-    store_draft(unit, id, &draft, now).await?;
-    let deed = audit::Deed::new("contact.created", "contact", id.0).with(json!({ "number": draft.number }));
-    audit::note(unit, actor, now, deed).await?;
-    Ok(find_contact(unit, id).await?.ok_or(Refusal::Missing)?)
-}
-
-/// Edits a contact that still has the version the editor began from.
-///
-/// # Errors
-/// `Stale` where somebody else was faster, `Missing`, `Invalid` as in [`create_contact`].
-pub async fn edit_contact(
-    unit: &Write,
-    actor: &Actor,
-    id: ContactId,
-    version: i64,
-    draft: ContactDraft,
-    now: Timestamp,
-    today: Date,
-) -> Result<Contact, Trouble> {
-    actor.must(Right::EditContacts)?;
-    let before = find_contact(unit, id).await?.ok_or(Refusal::Missing)?;
-    let mut draft = draft.tidy(today).map_err(Refusal::Invalid)?;
-    if draft.number.is_empty() {
-        draft.number.clone_from(&before.number);
-    } else if draft.number != before.number && contact_by_number(unit, &draft.number).await?.is_some() {
-        return Err(taken(&draft.number).into());
-    }
-    // The version counts up first, so that two editors on PostgreSQL wait for each other here.
-    const SQL: &str = "UPDATE contact SET version = version + 1 WHERE id = $1 AND version = $2";
-    if unit.run(SQL, values![id.0, version]).await? == 0 {
-        return Err(Refusal::Stale.into());
-    }
-    store_draft(unit, id, &draft, now).await?;
-    let changed = draft.changes(&ContactDraft::from(&before));
-    let deed = audit::Deed::new("contact.changed", "contact", id.0).with(json!({ "fields": changed }));
-    audit::note(unit, actor, now, deed).await?;
-    Ok(find_contact(unit, id).await?.ok_or(Refusal::Missing)?)
-}
-
-fn taken(number: &str) -> Refusal {
-    Refusal::field("number", "taken", Sentence::new("customers-number-taken").with("value", number))
-}
-
-/// A number of our own that nobody has.
-async fn free_number(unit: &Write) -> Result<String, Fault> {
-    let mut next = unit.number("SELECT COALESCE(MAX(id), 0) + 1 FROM contact", vec![]).await?;
-    loop {
-        let number = format!("N{next}");
-        if contact_by_number(unit, &number).await?.is_none() {
-            return Ok(number);
+        if postal::fits(&postal::tidy(self.postal_code.trim(), country), country) == Some(false) {
+            let sentence = Sentence::new("customers-doubtful-postal-code").with("example", postal::example(country));
+            doubts.push(Complaint { field: "postal_code".to_owned(), code: "postal_code", sentence });
         }
-        next += 1;
+        doubts
     }
-}
 
-async fn store_draft(unit: &Write, id: ContactId, draft: &ContactDraft, now: Timestamp) -> Result<(), Fault> {
-    let company = if draft.company.is_empty() {
-        None
-    } else {
-        let key = company_key(&draft.company);
-        let industry = (!draft.industry.is_empty()).then(|| draft.industry.clone());
-        let known = company::by_keys(unit, &[key.as_str()]).await?;
-        match known.get(&key) {
-            Some(company) if company.industry.is_some() || industry.is_none() => Some(company.id),
-            _ => {
-                let wanted = BTreeMap::from([(key.clone(), (draft.company.clone(), industry))]);
-                company::place(unit, &wanted, now.0).await?.get(&key).copied()
+    /// What would recognise somebody who was erased.
+    pub(super) fn traits(&self) -> Traits<'_> {
+        Traits {
+            number: &self.number,
+            email: &self.email,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            birth_date: &self.birth_date,
+        }
+    }
+
+    /// What a field says, as the ledger of changes keeps it; empty for nothing. The industry belongs to the company and is no
+    /// field of the contact.
+    pub(super) fn value(&self, field: &str) -> String {
+        match field {
+            "budget" => {
+                self.budget_minor.map_or_else(String::new, |minor| format!("{minor} {}", self.budget_currency.code()))
+            }
+            "owner" => self.owner_id.map_or_else(String::new, |id| id.to_string()),
+            field if field.starts_with(ATTRIBUTE) => {
+                self.attributes.get(&field[ATTRIBUTE.len()..]).cloned().unwrap_or_default()
+            }
+            field if field.starts_with(TAG) => {
+                if self.tags.contains(&field[TAG.len()..]) {
+                    "1".to_owned()
+                } else {
+                    String::new()
+                }
+            }
+            field => {
+                let text = TEXTS.iter().find(|(name, ..)| *name == field).map(|(_, text, _)| *text);
+                text.map_or_else(String::new, |text| text(&mut self.clone()).clone())
             }
         }
-    };
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let own = name_key(&draft.first_name, &draft.last_name);
-    let other = || [&draft.company, &draft.email, &draft.number].into_iter().find(|text| !text.is_empty());
-    let name = if own.is_empty() { other().map(|text| fold(text)).unwrap_or_default() } else { own };
-    const SQL: &str = "UPDATE contact SET number = $1, kind = $2, salutation = $3, title = $4, first_name = $5, last_name = $6, \
-         name_key = $7, first_key = $8, birth_date = $9, email = $10, email_key = $11, phone = $12, street = $13, \
-         postal_code = $14, city = $15, city_key = $16, country = $17, company_id = $18, language = $19, source = $20, \
-         budget_minor = $21, budget_currency = $22, updated_at = $23 WHERE id = $24";
-    let values = values![
-        draft.number.as_str(),
-        draft.kind.as_str(),
-        some(&draft.salutation),
-        some(&draft.title),
-        draft.first_name.as_str(),
-        draft.last_name.as_str(),
-        name,
-        fold(&draft.first_name),
-        some(&draft.birth_date),
-        some(&draft.email),
-        some(&draft.email.to_lowercase()),
-        some(&draft.phone),
-        some(&draft.street),
-        some(&draft.postal_code),
-        some(&draft.city),
-        some(&fold(&draft.city)),
-        some(&draft.country),
-        company,
-        some(&draft.language),
-        some(&draft.source),
-        draft.budget_minor,
-        draft.budget_minor.map(|_| draft.budget_currency.code().to_owned()),
-        now.0,
-        id.0
-    ];
-    unit.run(SQL, values).await?;
-    Ok(())
+    }
+
+    /// Makes a field say what [`value`](Self::value) answered; `false` for a field the draft does not have.
+    pub(super) fn put(&mut self, field: &str, value: &str) -> bool {
+        match field {
+            "budget" => {
+                let (minor, currency) = value.split_once(' ').unwrap_or_default();
+                self.budget_minor = minor.parse().ok();
+                self.budget_currency = Currency::parse(currency).unwrap_or_default();
+            }
+            "owner" => self.owner_id = value.parse().ok(),
+            field if field.starts_with(ATTRIBUTE) => {
+                let key = &field[ATTRIBUTE.len()..];
+                if value.is_empty() {
+                    self.attributes.remove(key);
+                } else {
+                    self.attributes.insert(key.to_owned(), value.to_owned());
+                }
+            }
+            field if field.starts_with(TAG) => {
+                let name = &field[TAG.len()..];
+                if value.is_empty() {
+                    self.tags.remove(name);
+                } else {
+                    self.tags.insert(name.to_owned());
+                }
+            }
+            field => match TEXTS.iter().find(|(name, ..)| *name == field) {
+                Some((_, text, _)) => value.clone_into(text(self)),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    /// Fields that say something else than those of another draft.
+    pub(super) fn changes(&self, from: &Self) -> Vec<String> {
+        let texts = TEXTS.iter().map(|(field, ..)| *field).filter(|field| *field != "industry");
+        let keys: BTreeSet<&String> = self.attributes.keys().chain(from.attributes.keys()).collect();
+        let tags: BTreeSet<&String> = self.tags.symmetric_difference(&from.tags).collect();
+        let fields = texts.chain(["budget", "owner"]).map(str::to_owned);
+        let own = keys.into_iter().map(|key| format!("{ATTRIBUTE}{key}"));
+        let tagged = tags.into_iter().map(|tag| format!("{TAG}{tag}"));
+        fields.chain(own).chain(tagged).filter(|field| self.value(field) != from.value(field)).collect()
+    }
 }

@@ -3,11 +3,17 @@
 use super::{
     company::{self, company_key},
     consent,
+    erased::{Erased, Traits},
+    import_ledger::{self, Written},
     master::{self, Master},
 };
-use crate::intake::{
-    ContactRow, Flaw, ImportKind, Record, Shape,
-    runs::{Context, Group, Importer, Tally, Weighed},
+use crate::{
+    history::{self, Cause, Change, Subject},
+    intake::{
+        ContactRow, Flaw, ImportKind, Record, Shape,
+        runs::{Context, Group, Importer, Tally, Weighed},
+    },
+    staff::Actor,
 };
 use kernel::Fault;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,11 +26,53 @@ use store::{Rows, Write};
 /// unsubscribe link for example; such rows are counted as `withdrawals_kept`.
 pub struct ContactImport;
 
+/// Rows of people an import may touch: whoever was erased stays erased, and whose data is restricted stays as it is.
+async fn kept_out<'a>(
+    rows: &Rows,
+    newest: Vec<(&'a ContactRow, i64)>,
+    tally: &mut Tally,
+) -> Result<Vec<(&'a ContactRow, i64)>, Fault> {
+    let born: Vec<String> =
+        newest.iter().map(|(row, _)| row.birth_date.map(|day| day.to_string()).unwrap_or_default()).collect();
+    let mails: Vec<String> =
+        newest.iter().map(|(row, _)| row.email.as_ref().map(ToString::to_string).unwrap_or_default()).collect();
+    let people: Vec<Traits<'_>> = newest
+        .iter()
+        .zip(born.iter().zip(&mails))
+        .map(|((row, _), (birth_date, email))| Traits {
+            number: &row.number,
+            email,
+            first_name: row.first_name.as_deref().unwrap_or_default(),
+            last_name: row.last_name.as_deref().unwrap_or_default(),
+            birth_date,
+        })
+        .collect();
+    let erased = Erased::among(rows, &people).await?;
+    const RESTRICTED: &str = "SELECT number FROM contact WHERE restricted_at IS NOT NULL";
+    let restricted: HashSet<String> =
+        rows.texts(RESTRICTED, vec![]).await?.into_iter().filter_map(|row| row.into_iter().next()?).collect();
+    let mut left = Vec::with_capacity(newest.len());
+    for (one, person) in newest.iter().zip(&people) {
+        if erased.trait_of(person).is_some() {
+            tally.count("erased_kept_out", 1);
+        } else if restricted.contains(person.number) {
+            tally.count("restricted_kept", 1);
+        } else {
+            left.push(*one);
+        }
+    }
+    Ok(left)
+}
+
 /// Contacts to write and what hangs on them.
 #[derive(Default)]
 pub struct ContactPlan {
     companies: BTreeMap<String, (String, Option<String>)>,
+    /// Keys of companies that are made, not only given an industry.
+    founded: HashSet<String>,
     contacts: Vec<Master>,
+    /// Those of them that were there before, by their numbers.
+    before: HashMap<String, Master>,
     /// Company names of contacts whose company is not made yet, by position in `contacts`.
     missing: Vec<(usize, String)>,
     /// Known ids of contacts that stay as they are and get a consent all the same.
@@ -57,6 +105,8 @@ impl Importer for ContactImport {
         let shape = &context.shape;
         let newest: Vec<(&ContactRow, i64)> =
             groups.iter().filter_map(|group| Some((&group.last()?.row, group.len() as i64))).collect();
+        let mut tally = Tally::default();
+        let newest = kept_out(rows, newest, &mut tally).await?;
         let numbers: Vec<&str> = newest.iter().map(|(row, _)| row.number.as_str()).collect();
         let mut stored = master::by_numbers(rows, &numbers).await?;
         let keys: HashSet<String> =
@@ -69,7 +119,6 @@ impl Importer for ContactImport {
             HashMap::new()
         };
 
-        let mut tally = Tally::default();
         let mut plan = ContactPlan::default();
         for (row, times) in newest {
             let before = stored.remove(&row.number);
@@ -81,6 +130,9 @@ impl Importer for ContactImport {
                 match companies.get(&key) {
                     Some(company) if company.industry.is_some() || row.industry.is_none() => {}
                     _ => {
+                        if !companies.contains_key(&key) {
+                            plan.founded.insert(key.clone());
+                        }
                         let wanted = plan.companies.entry(key.clone()).or_insert_with(|| (name.clone(), None));
                         if wanted.1.is_none() {
                             wanted.1.clone_from(&row.industry);
@@ -117,6 +169,9 @@ impl Importer for ContactImport {
                 if let Some(key) = company_missing {
                     plan.missing.push((plan.contacts.len(), key));
                 }
+                if let Some(before) = before {
+                    plan.before.insert(row.number.clone(), before);
+                }
                 plan.contacts.push(after);
             } else if consent_changed && let Some(contact) = before {
                 plan.known.insert(row.number.clone(), contact.id);
@@ -134,6 +189,43 @@ impl Importer for ContactImport {
         let id_of = |number: &str| ids.get(number).or_else(|| plan.known.get(number)).copied();
         let said: Vec<(i64, bool)> =
             plan.consents.iter().filter_map(|(number, granted)| Some((id_of(number)?, *granted))).collect();
-        consent::take_over(unit, &said, &plan.retired, &context.run.file_name, context.now).await
+        consent::take_over(unit, &said, &plan.retired, &context.run.file_name, context.run.id, context.now).await?;
+        self.note(unit, context, &plan, &placed, &ids).await
+    }
+}
+
+impl ContactImport {
+    /// Writes down what became of contacts and companies.
+    async fn note(
+        &self,
+        unit: &Write,
+        context: &Context,
+        plan: &ContactPlan,
+        placed: &HashMap<String, i64>,
+        ids: &HashMap<String, i64>,
+    ) -> Result<(), Fault> {
+        let written: Vec<Written> = plan
+            .contacts
+            .iter()
+            .filter_map(|after| {
+                let before = plan.before.get(&after.number);
+                Some(Written { id: *ids.get(&after.number)?, before, after })
+            })
+            .collect();
+        let mut changes = import_ledger::entries(unit, &written).await?;
+        for (key, (_, industry)) in &plan.companies {
+            let Some(id) = placed.get(key) else { continue };
+            changes.push(if plan.founded.contains(key) {
+                Change::made(Subject::Company(*id))
+            } else {
+                Change::new(Subject::Company(*id), "industry", None, industry.clone())
+            });
+        }
+        if changes.is_empty() && plan.consents.is_empty() {
+            return Ok(());
+        }
+        let cause = Cause::Import(context.run.id.0);
+        let set = history::resume(unit, &Actor::system("import"), cause, context.now).await?;
+        history::note(unit, set, &changes).await
     }
 }

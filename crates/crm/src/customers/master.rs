@@ -1,6 +1,7 @@
 //! The stored row of a contact: read in bulk, compared whole, written back in bulk.
 
-use crate::intake::{ContactRow, Shape};
+use super::merge::survivors;
+use crate::intake::{ContactRow, Shape, phone, postal};
 use kernel::{ContactId, Currency, Fault, Timestamp, text::fold};
 use std::collections::HashMap;
 use store::{Batch, FromQueryResult, Rows, Value, Write, marks, values};
@@ -49,11 +50,12 @@ impl Master {
         }
         set("birth_date", &mut self.birth_date, &row.birth_date.map(|day| day.to_string()));
         set("street", &mut self.street, &row.street);
-        set("postal_code", &mut self.postal_code, &row.postal_code);
         set("city", &mut self.city, &row.city);
         set("country", &mut self.country, &row.country.map(str::to_owned));
+        let country = self.country.as_deref().unwrap_or_default();
+        set("postal_code", &mut self.postal_code, &row.postal_code.as_deref().map(|code| postal::tidy(code, country)));
+        set("phone", &mut self.phone, &row.phone.as_deref().map(|typed| phone::tidy(typed, country)));
         set("email", &mut self.email, &row.email.as_ref().map(ToString::to_string));
-        set("phone", &mut self.phone, &row.phone);
         set("source", &mut self.source, &row.source);
         if shape.fills("company") {
             self.company_id = company;
@@ -96,7 +98,8 @@ pub(super) async fn by_numbers(rows: &Rows, numbers: &[&str]) -> Result<HashMap<
     Ok(found)
 }
 
-/// Ids of contacts by their customer numbers; served by the unique key.
+/// Ids of contacts by their customer numbers, served by the unique key. The number of a record that was merged away leads to
+/// the one that took its place.
 pub async fn ids_by_number(rows: &Rows, numbers: &[&str]) -> Result<HashMap<String, ContactId>, Fault> {
     let mut found = HashMap::with_capacity(numbers.len());
     for chunk in numbers.chunks(500) {
@@ -104,6 +107,8 @@ pub async fn ids_by_number(rows: &Rows, numbers: &[&str]) -> Result<HashMap<Stri
         let placed: Vec<Placed> = rows.all(&sql, chunk.iter().map(|number| Value::from(*number)).collect()).await?;
         found.extend(placed.into_iter().map(|placed| (placed.number, ContactId(placed.id))));
     }
+    let led = survivors(rows, &found.values().copied().collect::<Vec<_>>()).await?;
+    found.values_mut().for_each(|contact| *contact = led.get(contact).copied().unwrap_or(*contact));
     Ok(found)
 }
 

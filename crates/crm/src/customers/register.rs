@@ -15,7 +15,7 @@ use store::{FromQueryResult, Rows};
 
 /// Contacts a search looks at per column; beyond that the search has to say more.
 const CANDIDATES: u64 = 1_000;
-const MOST_LINES: u64 = 200;
+const MOST_LINES: u64 = 1_000;
 
 /// What the list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +35,14 @@ pub enum Sort {
 pub struct ContactQuery {
     /// Beginning of a name, customer number, mail address, city or company.
     pub search: Option<String>,
+    /// Those that were put away instead of all others.
+    pub archived: bool,
     /// A condition over the table `contact`, such as a segment.
     pub circle: Option<Condition>,
     pub sort: Sort,
     /// [`ContactPage::next`] of the page before.
     pub after: Option<String>,
-    /// Lines of a page, at most 200.
+    /// Lines of a page, at most 1,000.
     pub limit: u64,
 }
 
@@ -56,6 +58,13 @@ pub struct ContactLine {
     pub email: Option<String>,
     pub city: Option<String>,
     pub country: Option<String>,
+    pub phone: Option<String>,
+    pub postal_code: Option<String>,
+    pub language: Option<String>,
+    pub source: Option<String>,
+    pub owner_id: Option<i64>,
+    /// Counts changes: an edit names the version it began from.
+    pub version: i64,
     pub company: Option<String>,
     pub created_at: i64,
     /// Consent to e-mail marketing: 1 granted, 0 refused, nothing when nobody asked.
@@ -90,7 +99,7 @@ enum Cursor {
     Id(i64),
 }
 
-/// A page of contacts that are not archived. Sorted by name, number and creation it is served by `contact_name`, the key
+/// A page of contacts that are not archived, or of those that are. Sorted by name, number and creation it is served by `contact_name`, the key
 /// of numbers and `contact_created`; by last interaction by `interaction_contact_at`.
 pub async fn contact_page(rows: &Rows, actor: &Actor, query: &ContactQuery) -> Result<ContactPage, Trouble> {
     actor.must(Right::SeeContacts)?;
@@ -102,7 +111,7 @@ pub async fn contact_page(rows: &Rows, actor: &Actor, query: &ContactQuery) -> R
                 .map_err(|_| Refusal::field("after", "cursor", Sentence::new("customers-not-a-page")))?,
         ),
     };
-    let everybody = query.circle.is_none() && search_of(query).is_none();
+    let everybody = query.circle.is_none() && search_of(query).is_none() && !query.archived;
     let keys = if query.sort == Sort::LastInteraction && everybody {
         let from = match after {
             Some(Cursor::Number(at, id)) => From::Heard(at, id),
@@ -166,10 +175,14 @@ fn last_interaction() -> Expr {
     Expr::cust("(SELECT MAX(interaction.occurred_at) FROM interaction WHERE interaction.contact_id = contact.id)")
 }
 
-fn matching(query: &ContactQuery) -> Condition {
+/// Put away by somebody here. Whoever the law put away (restricted, erased) is in no list.
+const PUT_AWAY: &str =
+    "contact.archived_at IS NOT NULL AND contact.restricted_at IS NULL AND contact.erased_at IS NULL";
+
+pub(super) fn matching(query: &ContactQuery) -> Condition {
     let search = search_of(query);
     Condition::all()
-        .add(contact("archived_at").is_null())
+        .add(if query.archived { Expr::cust(PUT_AWAY) } else { contact("archived_at").is_null() })
         .add_option(query.circle.clone())
         .add_option(search.map(|text| contact("id").in_subquery(candidates(text, query.circle.is_none()))))
 }
@@ -270,6 +283,12 @@ fn lines_of(keys: SelectStatement, sort: Sort) -> SelectStatement {
         "email",
         "city",
         "country",
+        "phone",
+        "postal_code",
+        "language",
+        "source",
+        "owner_id",
+        "version",
         "created_at",
         "name_key",
     ] {

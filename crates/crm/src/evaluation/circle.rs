@@ -4,7 +4,7 @@ use super::{
     Metric, Period, TileMetric,
     facts::{Fact, Scope},
 };
-use crate::interactions::Channel;
+use crate::{customers, interactions::Channel};
 use kernel::{CampaignId, Fault, Sentence};
 use sea_query::{Condition, Expr};
 use store::{Rows, values};
@@ -52,7 +52,7 @@ impl Behind {
             )),
             Self::Tile(TileMetric::NewContacts) => {
                 let created = format!("contact.created_at >= {from} AND contact.created_at < {to}");
-                Condition::all().add(Expr::cust(created)).add(Expr::cust("contact.archived_at IS NULL"))
+                Condition::all().add(Expr::cust(created)).add(Expr::cust(customers::COUNTED))
             }
             Self::Tile(TileMetric::OpenRate) => pooled(rows, Metric::Opened, period).await?,
             Self::Tile(TileMetric::ClickRate) => pooled(rows, Metric::Clicked, period).await?,

@@ -1,7 +1,7 @@
 //! What the overview counts, as questions: whoever answers them, rows or columns, counts the same.
 
 use super::Period;
-use crate::interactions::Kind;
+use crate::{customers, interactions::Kind};
 use jiff::ToSpan;
 use kernel::{Column, Question, Timestamp, Unit, Zone, time::DAY};
 use sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement};
@@ -90,7 +90,7 @@ pub fn new_contacts(parts: &Parts, who: Option<&Condition>) -> Question {
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
         .expr_as(Expr::cust("CAST(0 AS BIGINT)"), Alias::new("people"))
         .from("contact")
-        .and_where(Expr::cust("contact.archived_at IS NULL"))
+        .and_where(Expr::cust(customers::COUNTED))
         .group_by_col("part");
     during(&mut select, "contact.created_at", parts.whole());
     if let Some(who) = who {
@@ -105,7 +105,7 @@ pub fn contacts(who: Option<&Condition>) -> Question {
     select
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("things"))
         .from("contact")
-        .and_where(Expr::cust("contact.archived_at IS NULL"));
+        .and_where(Expr::cust(customers::COUNTED));
     if let Some(who) = who {
         select.cond_where(who.clone());
     }

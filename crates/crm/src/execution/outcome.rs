@@ -1,7 +1,10 @@
 //! The ledger's two commits around a hand-over: `sending` before it, what became of each mail after it.
 
 use super::{Mailroom, prepare::Prepared, prepare::Ticket};
-use crate::interactions::{self, Kind, NewInteraction};
+use crate::{
+    customers,
+    interactions::{self, Kind, NewInteraction},
+};
 use kernel::{
     Fault, MessageId, Timestamp,
     mail::{Handover, RefusalClass},
@@ -29,12 +32,12 @@ pub(super) async fn mark_sending(
         "UPDATE message SET state = 'sending', owner = $1, handed_at = $2, attempts = attempts + 1 \
          WHERE state = 'planned' AND id IN ({}) \
          AND EXISTS (SELECT 1 FROM campaign k WHERE k.id = message.campaign_id AND k.state = 'running') \
-         AND EXISTS (SELECT 1 FROM consent k WHERE k.contact_id = message.contact_id AND k.channel = 'email' \
-         AND k.purpose = 'marketing' AND k.current = 1 AND k.granted = 1) \
+         AND {} \
          AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.email_key = LOWER(message.address)) \
          AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = message.contact_id AND c.archived_at IS NOT NULL) \
          RETURNING id",
-        marks(3, messages.len())
+        marks(3, messages.len()),
+        customers::allows("message.contact_id", "email", customers::MARKETING)
     );
     let mut binds = values![owner, now.0];
     binds.extend(messages.iter().map(|message| Value::from(message.0)));

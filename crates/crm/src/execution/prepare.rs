@@ -1,7 +1,10 @@
 //! From planned messages to composed mails: who is due, who may not be written to after all, what each letter says.
 
 use super::{Mailroom, envelope::Envelope};
-use crate::planning::{Campaign, Link, Person, links, mail_template};
+use crate::{
+    customers,
+    planning::{Campaign, Link, Person, links, mail_template},
+};
 use kernel::{
     CampaignId, ContactId, EmailAddress, Fault, LinkId, Locale, MessageId, Timestamp,
     mail::{ComposedMail, MailTemplate, OutgoingMail, RenderTrouble},
@@ -55,10 +58,13 @@ pub(super) struct Prepared {
 }
 
 /// Why a person must not get e-mail now; the same three questions the freeze asked.
-const OBSTACLE: &str = "CASE WHEN c.archived_at IS NOT NULL THEN 'archived' \
-     WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE k.contact_id = c.id AND k.channel = 'email' \
-     AND k.purpose = 'marketing' AND k.current = 1 AND k.granted = 1) THEN 'no_consent' \
-     WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.email_key = LOWER(m.address)) THEN 'suppressed' ELSE '' END";
+fn obstacle() -> String {
+    format!(
+        "CASE WHEN c.archived_at IS NOT NULL THEN 'archived' WHEN NOT {} THEN 'no_consent' \
+         WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.email_key = LOWER(m.address)) THEN 'suppressed' ELSE '' END",
+        customers::allows("c.id", "email", customers::MARKETING)
+    )
+}
 
 /// Messages of a campaign that are due, by id, after an id, none to the domains named; served by `message_planned`.
 pub(super) async fn due(
@@ -71,10 +77,11 @@ pub(super) async fn due(
 ) -> Result<Vec<Due>, Fault> {
     let not_dry = if dry.is_empty() { String::new() } else { format!("AND m.domain NOT IN ({})", marks(5, dry.len())) };
     let sql = format!(
-        "SELECT m.id, m.contact_id, m.address, m.domain, m.attempts, {OBSTACLE} AS obstacle, {} \
+        "SELECT m.id, m.contact_id, m.address, m.domain, m.attempts, {} AS obstacle, {} \
          FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN company o ON o.id = c.company_id \
          WHERE m.campaign_id = $1 AND m.state = 'planned' AND m.id > $2 AND m.due_at <= $3 {not_dry} \
          ORDER BY m.id LIMIT $4",
+        obstacle(),
         Person::COLUMNS
     );
     let mut binds = values![campaign.0, after, now.0, limit as i64];

@@ -97,10 +97,11 @@ pub(super) fn text(cell: &str, most: usize) -> Result<String, Reason> {
     if control {
         return Err(Reason::ControlCharacters);
     }
-    if cell.len() > most && cell.chars().count() > most {
+    let seen = kernel::text::visible(cell);
+    if seen.len() > most && seen.chars().count() > most {
         return Err(Reason::TooLong);
     }
-    Ok(cell.to_owned())
+    Ok(seen)
 }
 
 pub(super) fn email(cell: &str) -> Result<EmailAddress, Reason> {

@@ -18,6 +18,22 @@ pub enum Encoding {
 impl Encoding {
     pub const ALL: [Encoding; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252];
 
+    /// Writes text as this encoding has it; what it has no letter for becomes a question mark.
+    pub(super) fn write(self, text: &str, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Utf8 => bytes.extend_from_slice(text.as_bytes()),
+            Self::Utf16Le => bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            Self::Utf16Be => bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            Self::Windows1252 => {
+                for c in text.chars() {
+                    let mut buffer = [0; 4];
+                    let (encoded, _, lost) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+                    if lost { bytes.push(b'?') } else { bytes.extend_from_slice(&encoded) }
+                }
+            }
+        }
+    }
+
     /// The name people know it by.
     pub fn name(self) -> &'static str {
         match self {
@@ -180,6 +196,10 @@ pub struct Dialect {
     pub line_end: LineEnd,
     pub dates: DateStyle,
     pub decimal: Decimal,
+    /// The sheet the table was written out from, where the file is a workbook.
+    pub sheet: Option<String>,
+    /// All sheets of the workbook.
+    pub sheets: Vec<String>,
 }
 
 #[cfg(test)]

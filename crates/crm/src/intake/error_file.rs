@@ -2,7 +2,7 @@
 //! again as it is.
 
 use super::{
-    dialect::{Dialect, Encoding},
+    dialect::Dialect,
     fields::{ADDED, ImportKind},
     refusal::Rejection,
     scan::{Scan, Syntax, scan},
@@ -97,18 +97,7 @@ impl ErrorFile {
     }
 
     fn flush(&mut self) {
-        match self.dialect.encoding {
-            Encoding::Utf8 => self.bytes.extend_from_slice(self.line.as_bytes()),
-            Encoding::Utf16Le => self.bytes.extend(self.line.encode_utf16().flat_map(u16::to_le_bytes)),
-            Encoding::Utf16Be => self.bytes.extend(self.line.encode_utf16().flat_map(u16::to_be_bytes)),
-            Encoding::Windows1252 => {
-                for c in self.line.chars() {
-                    let mut buffer = [0; 4];
-                    let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-                    if lost { self.bytes.push(b'?') } else { self.bytes.extend_from_slice(&bytes) }
-                }
-            }
-        }
+        self.dialect.encoding.write(&self.line, &mut self.bytes);
         self.line.clear();
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It never decides what becomes of a row: `customers` and `sales` do. Only [`runs`] touches the database.
 
+pub mod cards;
 mod catalogue;
 mod cells;
 pub mod country;
@@ -11,12 +12,16 @@ mod error_file;
 mod fields;
 mod guess;
 mod mapping;
+pub mod phone;
+pub mod postal;
 mod preview;
 mod reader;
+mod redact;
 mod refusal;
 pub mod runs;
 mod scan;
 mod typed_row;
+pub mod workbook;
 
 #[cfg(test)]
 mod acceptance;
@@ -31,5 +36,6 @@ pub use guess::{guess, guess_in};
 pub use mapping::Mapping;
 pub use preview::{Preview, PreviewRow, preview};
 pub use reader::{MAX_COLUMNS, MAX_LINE, Reader, Record};
+pub use redact::redact;
 pub use refusal::{FileRefusal, FileTrouble, Flaw, Reason, Rejection};
 pub use typed_row::{ContactRow, OrderRow, Shape};

@@ -14,6 +14,18 @@ pub enum FileRefusal {
     /// The first line is longer than a line of a table can be.
     #[error("the first line is longer than {max} bytes", max = super::MAX_LINE)]
     TooLarge,
+    /// A workbook of before 2007 (`.xls`).
+    #[error("a workbook in the old format")]
+    OldWorkbook,
+    #[error("an OpenDocument spreadsheet")]
+    OpenDocument,
+    #[error("the workbook is locked with a password")]
+    Locked,
+    #[error("the workbook cannot be read")]
+    BrokenWorkbook,
+    /// Small when packed and huge when unpacked.
+    #[error("the workbook becomes too large when it is unpacked")]
+    TooCompressed,
     #[error("the file is empty")]
     Empty,
     #[error("the file holds a header and no rows")]
@@ -23,7 +35,10 @@ pub enum FileRefusal {
 impl FileRefusal {
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotATable(_) => "not_a_table",
+            Self::NotATable(_) | Self::OldWorkbook | Self::OpenDocument => "not_a_table",
+            Self::Locked => "locked_workbook",
+            Self::BrokenWorkbook => "broken_workbook",
+            Self::TooCompressed => "too_compressed",
             Self::TooManyColumns(_) => "too_many_columns",
             Self::TooLarge => "too_large",
             Self::Empty | Self::HeaderOnly => "empty",
@@ -32,7 +47,11 @@ impl FileRefusal {
 
     pub fn sentence(&self) -> Sentence {
         match self {
-            Self::NotATable("Excel") => Sentence::new("intake-refusal-spreadsheet"),
+            Self::NotATable("Excel") | Self::OldWorkbook => Sentence::new("intake-refusal-spreadsheet"),
+            Self::OpenDocument => Sentence::new("intake-refusal-opendocument"),
+            Self::Locked => Sentence::new("intake-refusal-locked"),
+            Self::BrokenWorkbook => Sentence::new("intake-refusal-broken-workbook"),
+            Self::TooCompressed => Sentence::new("intake-refusal-too-compressed"),
             Self::NotATable("") => Sentence::new("intake-refusal-binary"),
             Self::NotATable(kind) => Sentence::new("intake-refusal-not-a-table").with("kind", kind),
             Self::TooManyColumns(found) => {

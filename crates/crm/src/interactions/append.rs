@@ -3,7 +3,7 @@
 use super::{Channel, Kind, Reason, Verdict};
 use kernel::{CampaignId, ContactId, EdgeId, Fault, MessageId, Money, ProductId, Seq, Timestamp, VisitorId};
 use std::collections::HashMap;
-use store::{Batch, Engine, Write, listed, values};
+use store::{Batch, Engine, Write, values};
 
 /// One thing that happened, as it goes into the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,14 +131,9 @@ enum Place {
 }
 
 async fn known(unit: &Write, ids: &[&str]) -> Result<HashMap<String, Seq>, Fault> {
-    let mut found = HashMap::new();
-    for chunk in ids.chunks(512) {
-        let (marks, values) = listed(unit.engine(), chunk.iter().map(|id| store::Value::from(*id)).collect());
-        let sql = format!("SELECT event_id, seq FROM interaction_key WHERE event_id IN ({marks})");
-        let keys: Vec<(String, i64)> = unit.gathered(&["event_id", "seq"], &sql, values).await?;
-        found.extend(keys.into_iter().map(|(event_id, seq)| (event_id, Seq(seq))));
-    }
-    Ok(found)
+    const SQL: &str = "SELECT event_id, seq FROM interaction_key WHERE event_id";
+    let keys: Vec<(String, i64)> = unit.keyed(&["event_id", "seq"], SQL, ids).await?;
+    Ok(keys.into_iter().map(|(event_id, seq)| (event_id, Seq(seq))).collect())
 }
 
 const COLUMNS: [&str; 19] = [

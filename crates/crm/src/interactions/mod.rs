@@ -1,9 +1,10 @@
 //! The append-only log of everything that happened between a person and us: the one way in ([`append`], or the
 //! [`Recorder`] where many senders share a commit), who reads it on ([`follower`]), and the timeline people look at.
 //!
-//! Nothing here is ever changed or deleted, with two exceptions: a verdict may be mended when later events or better rules
-//! show that a machine was at work ([`rejudge`]), and a visitor's entries come to the contact it turned out to be
-//! ([`visitors`]).
+//! Nothing here is ever changed or deleted, with three exceptions: a verdict may be mended when later events or better rules
+//! show that a machine was at work ([`rejudge`]), a visitor's entries come to the contact it turned out to be
+//! ([`visitors`]), and those of a contact that was merged go to the one that took its place, and back
+//! ([`crate::customers::merge`]).
 
 mod append;
 pub mod baskets;
@@ -26,5 +27,7 @@ pub(crate) use kind::coded;
 pub use kind::{Channel, Kind};
 pub use recorder::{Errand, Recorder, RecorderConfig};
 pub use retention::ForgetKeys;
-pub use timeline::{Interaction, Latest, TimelineAt, campaign_feed, channels_of, feed, latest, newest, timeline};
+pub use timeline::{
+    Interaction, Latest, TimelineAt, campaign_feed, channels_of, count_of, feed, latest, newest, timeline,
+};
 pub use verdict::{Reason, Verdict};

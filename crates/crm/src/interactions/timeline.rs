@@ -114,6 +114,11 @@ struct Coded {
     channel: String,
 }
 
+/// How many entries a contact has; served by `interaction_contact_at`.
+pub async fn count_of(rows: &Rows, contact: ContactId) -> Result<i64, Fault> {
+    rows.number("SELECT COUNT(*) FROM interaction WHERE contact_id = $1", values![contact.0]).await
+}
+
 /// The channels on which something happened with a contact; served by `interaction_contact_at`.
 pub async fn channels_of(rows: &Rows, contact: ContactId) -> Result<Vec<Channel>, Fault> {
     const SQL: &str = "SELECT DISTINCT channel FROM interaction WHERE contact_id = $1";

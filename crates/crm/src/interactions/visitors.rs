@@ -11,7 +11,7 @@ use crate::{
 use kernel::{ContactId, EdgeId, Fault, Sentence, SourceId, Timestamp, VisitorId};
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Batch, FromQueryResult, Rows, Value, Write, listed, values};
+use store::{Batch, FromQueryResult, Rows, Write, values};
 
 /// What led to an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,24 +66,20 @@ pub(super) async fn present(
     source: SourceId,
     names: &[String],
 ) -> Result<HashMap<String, Visitor>, Fault> {
-    let mut found = HashMap::with_capacity(names.len());
-    for chunk in names.chunks(512) {
-        let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(name.as_str())).collect());
-        let sql = format!(
-            "SELECT v.known_as, v.id, v.user_id, c.id AS contact_id, v.edge_id FROM visitor v \
-             LEFT JOIN contact c ON c.id = v.contact_id AND c.archived_at IS NULL \
-             WHERE v.source_id = {} AND v.current = 1 AND v.known_as IN ({marks})",
-            source.0
-        );
-        const COLUMNS: [&str; 5] = ["known_as", "id", "user_id", "contact_id", "edge_id"];
-        let visitors: Vec<Row> = rows.gathered(&COLUMNS, &sql, values).await?;
-        found.extend(visitors.into_iter().map(|(known_as, id, user, contact, edge)| {
-            let contact = contact.map(ContactId);
-            let edge = edge.map(EdgeId).filter(|_| contact.is_some());
-            (known_as, Visitor { id: VisitorId(id), user, contact, edge })
-        }));
-    }
-    Ok(found)
+    const COLUMNS: [&str; 5] = ["known_as", "id", "user_id", "contact_id", "edge_id"];
+    let sql = format!(
+        "SELECT v.known_as, v.id, v.user_id, c.id AS contact_id, v.edge_id FROM visitor v \
+         LEFT JOIN contact c ON c.id = v.contact_id AND c.archived_at IS NULL \
+         WHERE v.source_id = {} AND v.current = 1 AND v.known_as",
+        source.0
+    );
+    let found: Vec<Row> = rows.keyed(&COLUMNS, &sql, names).await?;
+    let visitor = |(known_as, id, user, contact, edge): Row| {
+        let contact = contact.map(ContactId);
+        let edge = edge.map(EdgeId).filter(|_| contact.is_some());
+        (known_as, Visitor { id: VisitorId(id), user, contact, edge })
+    };
+    Ok(found.into_iter().map(visitor).collect())
 }
 
 /// Makes visitors nobody has seen before.

@@ -1,7 +1,7 @@
 //! The catalogue of what may be asked of a contact: master data, consents, membership, behaviour and figures.
 
 use super::Op;
-use crate::interactions::coded;
+use crate::{customers::AttributeKind, interactions::coded};
 use kernel::Sentence;
 
 /// What the values of a field are; which operators fit follows from it.
@@ -9,7 +9,7 @@ use kernel::Sentence;
 pub enum Shape {
     /// Words. Names, places and addresses are compared folded (`kernel::text::fold`), everything else as written.
     Text,
-    /// One of a list of codes.
+    /// One of a list of codes; an empty list stands for the choices of an attribute of the house.
     Choice(&'static [&'static str]),
     /// A whole number.
     Number,
@@ -36,6 +36,7 @@ pub enum Target {
     Message,
     Product,
     Category,
+    Tag,
 }
 
 impl Shape {
@@ -73,6 +74,7 @@ impl Shape {
             Self::Reference(Target::Message) => "message",
             Self::Reference(Target::Product) => "product",
             Self::Reference(Target::Category) => "category",
+            Self::Reference(Target::Tag) => "tag",
         }
     }
 }
@@ -98,12 +100,14 @@ coded! {
         PostalCode = "postal_code",
         City = "city",
         Country = "country",
+        Occupation = "occupation",
         Language = "language",
         Source = "source",
         Budget = "budget",
         CompanyName = "company.name",
         CompanyIndustry = "company.industry",
         Owner = "owner",
+        Tag = "tag",
         CreatedAt = "created_at",
         UpdatedAt = "updated_at",
         Segment = "segment",
@@ -119,6 +123,7 @@ impl Plain {
             Self::Age => Shape::Number,
             Self::Budget => Shape::Money,
             Self::Owner => Shape::Reference(Target::User),
+            Self::Tag => Shape::Reference(Target::Tag),
             Self::CreatedAt | Self::UpdatedAt => Shape::Instant,
             Self::Segment => Shape::Reference(Target::Segment),
             _ => Shape::Text,
@@ -135,13 +140,26 @@ pub enum Field {
         channel: &'static str,
         purpose: String,
     },
+    /// An attribute of the house, by its key. The kind stands in the definition as well, so that it can be read by itself.
+    Own {
+        key: String,
+        kind: AttributeKind,
+    },
 }
 
 impl Field {
-    /// Reads `country` or `consent.email.marketing`.
+    /// Reads `country`, `consent.email.marketing` or `attribute.choice.meal`.
     pub fn parse(key: &str) -> Option<Self> {
         if let Some(plain) = Plain::parse(key) {
             return Some(Self::Plain(plain));
+        }
+        let named = |text: &str| {
+            (1..=40).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        if let Some((kind, key)) = key.strip_prefix("attribute.").and_then(|rest| rest.split_once('.')) {
+            let kind = AttributeKind::of(kind)?;
+            return named(key).then(|| Self::Own { key: key.to_owned(), kind });
         }
         let (channel, purpose) = key.strip_prefix("consent.")?.split_once('.')?;
         let channel = CONSENT_CHANNELS.iter().copied().find(|known| *known == channel)?;
@@ -154,6 +172,7 @@ impl Field {
         match self {
             Self::Plain(plain) => plain.code().to_owned(),
             Self::Consent { channel, purpose } => format!("consent.{channel}.{purpose}"),
+            Self::Own { key, kind } => format!("attribute.{}.{key}", kind.code()),
         }
     }
 
@@ -161,6 +180,14 @@ impl Field {
         match self {
             Self::Plain(plain) => plain.shape(),
             Self::Consent { .. } => Shape::Flag,
+            Self::Own { kind, .. } => match kind {
+                AttributeKind::Text => Shape::Text,
+                AttributeKind::Choice => Shape::Choice(&[]),
+                AttributeKind::Number => Shape::Number,
+                AttributeKind::Money => Shape::Money,
+                AttributeKind::Day => Shape::Day,
+                AttributeKind::Flag => Shape::Flag,
+            },
         }
     }
 
@@ -170,6 +197,8 @@ impl Field {
             Self::Plain(Plain::CompanyName) => "segments-fields-field-company_name".into(),
             Self::Plain(Plain::CompanyIndustry) => "segments-fields-field-company_industry".into(),
             Self::Plain(plain) => plain.label(),
+            // Its name is the house's own; whoever has the records says that instead.
+            Self::Own { key, .. } => Sentence::new("segments-fields-own").with("key", key),
             Self::Consent { channel, purpose } => {
                 let known = CONSENT_LABELS.iter().find(|(known, _)| known == channel);
                 Sentence::new(known.map_or("segments-fields-consent-email", |(_, key)| key)).with("purpose", purpose)
@@ -186,7 +215,7 @@ const CONSENT_LABELS: [(&str, &str); 5] = [
     ("social", "segments-fields-consent-social"),
 ];
 
-/// All fields a page offers, in order.
+/// All fields every house has, in order.
 pub fn catalogue() -> Vec<Field> {
     let plain = Plain::ALL.iter().copied().map(Field::Plain);
     let consents = CONSENT_CHANNELS.map(|channel| Field::Consent { channel, purpose: "marketing".to_owned() });

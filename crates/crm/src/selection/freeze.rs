@@ -3,6 +3,7 @@
 //! The exclusions form a waterfall: whoever falls out at one step is not looked at by the next, so the counts add up.
 //! The statement that counts before the freeze is the one that writes at the freeze.
 
+use crate::customers;
 use kernel::{CampaignId, Fault, chance};
 use rand::Rng;
 use store::{
@@ -212,12 +213,13 @@ pub async fn members(
 
 /// Contact id and fate of everybody, the control group still among the treated.
 fn fates(people: SelectStatement) -> SelectStatement {
-    let fate = "CASE WHEN c.archived_at IS NOT NULL THEN 'archived' \
-         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE k.contact_id = c.id AND k.channel = 'email' \
-         AND k.purpose = 'marketing' AND k.current = 1 AND k.granted = 1) THEN 'no_consent' \
+    let fate = format!(
+        "CASE WHEN c.archived_at IS NOT NULL THEN 'archived' WHEN NOT {} THEN 'no_consent' \
          WHEN COALESCE(c.email_key, '') = '' THEN 'no_address' \
          WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.email_key = c.email_key) THEN 'suppressed' \
-         ELSE 'treated' END";
+         ELSE 'treated' END",
+        customers::allows("c.id", "email", customers::MARKETING)
+    );
     let looked_at = Query::select()
         .expr_as(Expr::cust("c.id"), "id")
         .expr_as(Expr::cust("c.email_key"), "email_key")

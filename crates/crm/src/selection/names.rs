@@ -1,5 +1,7 @@
 //! People say "Griechenland" and "KRE-7"; definitions keep ids. The names in a definition are looked up before it is read.
 
+use super::Field;
+use crate::customers::{Attribute, attributes};
 use kernel::{Fault, text::fold};
 use serde_json::Value as Json;
 use std::collections::{BTreeSet, HashMap};
@@ -10,6 +12,9 @@ use store::{FromQueryResult, Rows, Value, marks};
 pub struct Names {
     products: HashMap<String, i64>,
     categories: HashMap<String, i64>,
+    tags: HashMap<String, i64>,
+    /// Attributes of the house by their keys.
+    attributes: HashMap<String, Attribute>,
 }
 
 #[derive(FromQueryResult)]
@@ -25,6 +30,22 @@ impl Names {
 
     pub fn category(&self, name: &str) -> Option<i64> {
         self.categories.get(&fold(name)).copied()
+    }
+
+    pub fn tag(&self, name: &str) -> Option<i64> {
+        self.tags.get(&fold(name)).copied()
+    }
+
+    /// A field by its key as people write it, `attribute.meal`, or as it is stored.
+    pub fn field(&self, key: &str) -> Option<Field> {
+        let own = key.strip_prefix("attribute.").and_then(|key| self.attributes.get(key));
+        own.map(|own| Field::Own { key: own.key.clone(), kind: own.kind }).or_else(|| Field::parse(key))
+    }
+
+    /// The codes of an attribute's list, where it was looked up.
+    pub fn choices(&self, field: &Field) -> Option<Vec<&str>> {
+        let Field::Own { key, .. } = field else { return None };
+        Some(self.attributes.get(key)?.choices.iter().map(|choice| choice.code.as_str()).collect())
     }
 
     pub fn with_product(mut self, sku: &str, id: i64) -> Self {
@@ -44,7 +65,10 @@ impl Names {
         let products = find(rows, "SELECT id, sku AS name FROM product WHERE sku", &asked.products).await?;
         let categories =
             find(rows, "SELECT id, name_key AS name FROM category WHERE name_key", &asked.categories).await?;
-        Ok(Self { products, categories })
+        let tags = find(rows, "SELECT id, name_key AS name FROM tag WHERE name_key", &asked.tags).await?;
+        let attributes = if asked.own { attributes(rows, true).await? } else { Vec::new() };
+        let attributes = attributes.into_iter().map(|own| (own.key.clone(), own)).collect();
+        Ok(Self { products, categories, tags, attributes })
     }
 }
 
@@ -63,6 +87,8 @@ async fn find(rows: &Rows, head: &str, names: &BTreeSet<String>) -> Result<HashM
 struct Asked {
     products: BTreeSet<String>,
     categories: BTreeSet<String>,
+    tags: BTreeSet<String>,
+    own: bool,
 }
 
 impl Asked {
@@ -73,6 +99,8 @@ impl Asked {
         match json {
             Json::Array(list) => list.iter().for_each(|item| self.walk(item, depth + 1)),
             Json::Object(map) => {
+                let field = map.get("field").and_then(Json::as_str).unwrap_or_default();
+                self.own |= field.starts_with("attribute.");
                 if let (Some(field), Some(value)) = (map.get("field").and_then(Json::as_str), map.get("value")) {
                     self.note(field, value);
                 }
@@ -88,6 +116,7 @@ impl Asked {
             match field {
                 "product" => drop(self.products.insert(text.trim().to_owned())),
                 "category" => drop(self.categories.insert(fold(text))),
+                "tag" => drop(self.tags.insert(fold(text))),
                 _ => {}
             }
         }

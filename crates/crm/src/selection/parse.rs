@@ -144,7 +144,7 @@ impl Reader<'_> {
     fn attribute(&mut self, map: &Map<String, Json>, path: &str) -> Option<Attribute> {
         self.only(map, path, &["field", "op", "value"]);
         let key = self.text(map, path, "field")?;
-        let Some(field) = Field::parse(key) else {
+        let Some(field) = self.names.field(key) else {
             let fits: Vec<String> = catalogue().iter().map(Field::key).collect();
             let sentence =
                 Sentence::new("segments-fields-unknown-field").with("field", key).with("fits", fits.join(", "));
@@ -153,7 +153,26 @@ impl Reader<'_> {
         };
         let op = self.op(map, path, field.shape().ops())?;
         let value = self.value(field.shape(), op, map.get("value"), &below(path, "value"))?;
+        self.listed(&field, &value, &below(path, "value"))?;
         Some(Attribute { field, op, value })
+    }
+
+    /// A choice of one of the house's attributes stands in its list.
+    fn listed(&mut self, field: &Field, value: &Value, path: &str) -> Option<()> {
+        let Some(codes) = self.names.choices(field).filter(|_| matches!(field.shape(), Shape::Choice(_))) else {
+            return Some(());
+        };
+        let said = match value {
+            Value::Text(text) => std::slice::from_ref(text),
+            Value::Texts(texts) => texts,
+            _ => &[],
+        };
+        if said.iter().all(|code| codes.contains(&code.as_str())) {
+            return Some(());
+        }
+        let sentence = Sentence::new("segments-fields-choice").with("fits", codes.join(", "));
+        self.complain(path, "choice", sentence);
+        None
     }
 
     fn measured(&mut self, map: &Map<String, Json>, path: &str) -> Option<Measured> {

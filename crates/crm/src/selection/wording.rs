@@ -4,7 +4,10 @@ use super::{
     Definition, Did, Field, Moment, Node, Op, Plain, Shape, Value, WhereField,
     field::{Target, choice_label},
 };
-use crate::intake::country;
+use crate::{
+    customers::{Attribute, attributes},
+    intake::country,
+};
 use kernel::{Currency, Fault, Locale, Sentence, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{FromQueryResult, Rows, values};
@@ -31,8 +34,17 @@ struct Named {
 /// A table and the id of a record in it.
 type Key = (&'static str, i64);
 
-/// The names of all records a definition refers to.
-pub(super) async fn labels(rows: &Rows, definition: &Definition) -> Result<BTreeMap<Key, String>, Fault> {
+/// The names of what a definition refers to.
+#[derive(Default)]
+pub(super) struct Labels {
+    records: BTreeMap<Key, String>,
+    /// Attributes of the house, by their keys.
+    own: BTreeMap<String, Attribute>,
+}
+
+/// The names of all records and attributes a definition refers to.
+pub(super) async fn labels(rows: &Rows, definition: &Definition) -> Result<Labels, Fault> {
+    let mut own = false;
     let mut wanted: BTreeSet<Key> = BTreeSet::new();
     definition.root.visit(&mut |node| {
         let mut want = |shape: Shape, value: &Value| {
@@ -44,16 +56,22 @@ pub(super) async fn labels(rows: &Rows, definition: &Definition) -> Result<BTree
             }
         };
         match node {
-            Node::Attribute(leaf) => want(leaf.field.shape(), &leaf.value),
+            Node::Attribute(leaf) => {
+                own |= matches!(leaf.field, Field::Own { .. });
+                want(leaf.field.shape(), &leaf.value);
+            }
             Node::Did(did) => did.wheres.iter().for_each(|w| want(w.field.shape(), &w.value)),
             _ => {}
         }
     });
-    let mut labels = BTreeMap::new();
+    let mut labels = Labels::default();
+    if own {
+        labels.own = attributes(rows, true).await?.into_iter().map(|own| (own.key.clone(), own)).collect();
+    }
     for (table, id) in wanted {
         let named: Option<Named> = rows.one(&format!("SELECT name FROM {table} WHERE id = $1"), values![id]).await?;
         if let Some(named) = named {
-            labels.insert((table, id), named.name);
+            labels.records.insert((table, id), named.name);
         }
     }
     Ok(labels)
@@ -66,6 +84,7 @@ fn table(shape: Shape) -> Option<&'static str> {
         Shape::Reference(Target::Campaign) => Some("campaign"),
         Shape::Reference(Target::Product) => Some("product"),
         Shape::Reference(Target::Category) => Some("category"),
+        Shape::Reference(Target::Tag) => Some("tag"),
         _ => None,
     }
 }
@@ -73,13 +92,23 @@ fn table(shape: Shape) -> Option<&'static str> {
 pub(super) struct Speaker<'a> {
     locale: Locale,
     zone: &'a Zone,
-    labels: BTreeMap<Key, String>,
+    labels: Labels,
     lines: Vec<Phrase>,
 }
 
 impl<'a> Speaker<'a> {
-    pub(super) fn new(locale: Locale, zone: &'a Zone, labels: BTreeMap<Key, String>) -> Self {
+    pub(super) fn new(locale: Locale, zone: &'a Zone, labels: Labels) -> Self {
         Self { locale, zone, labels, lines: Vec::new() }
+    }
+
+    /// What a field is called here.
+    fn label(&self, field: &Field) -> String {
+        match field {
+            Field::Own { key, .. } if self.labels.own.contains_key(key) => {
+                self.labels.own[key].label(self.locale).to_owned()
+            }
+            field => self.say(field.label()),
+        }
     }
 
     fn say(&self, sentence: impl Into<Sentence>) -> String {
@@ -102,7 +131,7 @@ impl<'a> Speaker<'a> {
             }
             Node::Attribute(leaf) => {
                 let value = self.value(leaf.field.shape(), leaf.op, &leaf.value, Some(&leaf.field));
-                let what = self.say(leaf.field.label());
+                let what = self.label(&leaf.field);
                 let text = match leaf.value {
                     Value::Flag(_) if leaf.op == Op::Eq => {
                         self.say(Sentence::new("segments-fields-answer").with("what", what).with("answer", value))
@@ -177,6 +206,9 @@ impl<'a> Speaker<'a> {
         let one = |n: i64| self.integer(shape, op, n);
         let named = |text: &String| match field {
             Some(Field::Plain(Plain::Country)) => Some(country::name(text, self.locale).to_owned()),
+            Some(Field::Own { key, .. }) => {
+                self.labels.own.get(key).and_then(|own| own.choice(text, self.locale)).map(str::to_owned)
+            }
             Some(field) => choice_label(field, text).map(|label| self.say(label)),
             None => None,
         };
@@ -211,7 +243,7 @@ impl<'a> Speaker<'a> {
         match shape {
             Shape::Money => self.locale.money(n, Currency::EUR),
             Shape::Reference(_) => {
-                let label = table(shape).and_then(|table| self.labels.get(&(table, n)));
+                let label = table(shape).and_then(|table| self.labels.records.get(&(table, n)));
                 label.map_or_else(|| format!("№ {n}"), |label| self.quoted(label))
             }
             _ => self.locale.count(n),

@@ -9,6 +9,7 @@ pub mod notifications;
 pub mod password;
 pub mod repeats;
 mod right;
+pub mod seen;
 pub mod sessions;
 pub mod signing_in;
 pub mod tokens;
@@ -16,3 +17,4 @@ pub mod users;
 
 pub use actor::{Actor, ActorKind};
 pub use right::{Right, Role};
+pub use users::User;

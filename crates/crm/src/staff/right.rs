@@ -42,6 +42,7 @@ named! {
         SeeDashboard = "see_dashboard",
         SeeContacts = "see_contacts",
         EditContacts = "edit_contacts",
+        ExportContacts = "export_contacts",
         ImportData = "import_data",
         SeeSegments = "see_segments",
         EditSegments = "edit_segments",
@@ -56,6 +57,8 @@ named! {
         ManageUsers = "manage_users",
         ManageTokens = "manage_tokens",
         ManageTracking = "manage_tracking",
+        ManageAttributes = "manage_attributes",
+        HandlePrivacy = "handle_privacy",
         SeeAudit = "see_audit",
         SeeSystem = "see_system",
     }
@@ -66,11 +69,12 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::*;
         match self {
-            Self::Administrator => &[ManageUsers, ManageTokens, ManageTracking, SeeAudit, SeeSystem],
+            Self::Administrator => &[ManageUsers, ManageTokens, ManageTracking, ManageAttributes, SeeAudit, SeeSystem],
             Self::MarketingManager => &[
                 SeeDashboard,
                 SeeContacts,
                 EditContacts,
+                ExportContacts,
                 ImportData,
                 SeeSegments,
                 EditSegments,
@@ -82,12 +86,14 @@ impl Role {
                 SetTargets,
                 EditOrders,
                 RecordInteractions,
+                ManageAttributes,
             ],
             Self::SalesRepresentative => &[SeeDashboard, SeeContacts, EditContacts, EditOrders, RecordInteractions],
             Self::SalesManager => &[
                 SeeDashboard,
                 SeeContacts,
                 EditContacts,
+                ExportContacts,
                 ImportData,
                 EditOrders,
                 RecordInteractions,
@@ -97,7 +103,7 @@ impl Role {
             ],
             Self::Agent => &[SeeContacts, EditContacts, RecordInteractions],
             Self::Analyst => &[SeeDashboard, SeeSegments, SeeCampaigns, SeeFigures],
-            Self::DataProtectionOfficer => &[SeeContacts, SeeAudit],
+            Self::DataProtectionOfficer => &[SeeContacts, HandlePrivacy, SeeAudit],
         }
     }
 

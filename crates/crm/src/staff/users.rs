@@ -153,6 +153,12 @@ pub async fn find(rows: &Rows, id: UserId) -> Result<Option<User>, Fault> {
     with_roles(rows, rows.one(&format!("{SELECT} WHERE id = $1"), values![id.0]).await?).await
 }
 
+/// Whether somebody has an account that is open.
+pub async fn is_active(rows: &Rows, id: UserId) -> Result<bool, Fault> {
+    const SQL: &str = "SELECT COUNT(*) FROM staff_user WHERE id = $1 AND active = 1";
+    Ok(rows.number(SQL, values![id.0]).await? == 1)
+}
+
 /// By the name they sign in with, however it is written.
 pub async fn by_login(rows: &Rows, login: &str) -> Result<Option<User>, Fault> {
     let login = login.trim().to_lowercase();

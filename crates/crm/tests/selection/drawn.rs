@@ -1,5 +1,6 @@
 //! Definitions drawn by chance from everything the catalogue knows, and every leaf of it alone.
 
+use super::world::OWN;
 use crm::selection::{Field, Metric, Op, Shape, Target, WhereField, catalogue};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -55,6 +56,7 @@ impl Draws<'_> {
 fn one(shape: Shape, draws: &mut Draws) -> Json {
     match shape {
         Shape::Text => json!(draws.of(&TEXTS)),
+        Shape::Choice([]) => json!(draws.of(&["vegan", "alles", "nichts"])),
         Shape::Choice(codes) => json!(draws.of(codes)),
         Shape::Number => json!(draws.of(&COUNTS)),
         Shape::Money => json!(draws.of(&MONEY)),
@@ -84,10 +86,16 @@ fn value(shape: Shape, op: Op, draws: &mut Draws) -> Option<Json> {
     })
 }
 
+/// The fields every house has, and the own attributes of this one.
+fn fields() -> Vec<Field> {
+    let own = OWN.iter().map(|(kind, key)| Field::parse(&format!("attribute.{kind}.{key}")).unwrap());
+    catalogue().into_iter().chain(own).collect()
+}
+
 fn leaf(draws: &mut Draws) -> Json {
     let mut json = match draws.of(&[0, 0, 1, 1, 2]) {
         0 => {
-            let field = draws.of(&catalogue());
+            let field = draws.of(&fields());
             let op = draws.of(field.shape().ops());
             // A segment may be asked for in the world; it is saved beforehand.
             json!({ "field": Field::key(&field), "op": op.code(), "value": value(field.shape(), op, draws) })
@@ -159,7 +167,7 @@ pub fn every_leaf() -> Vec<Json> {
         json
     };
     for n in 0..TEXTS.len() as u16 {
-        for field in catalogue() {
+        for field in fields() {
             all.extend(field.shape().ops().iter().map(|op| leaf("field", &field.key(), field.shape(), *op, n)));
         }
         if n >= 9 {

@@ -1,6 +1,6 @@
 //! A definition read plainly, person by person, in memory: what the SQL must agree with.
 
-use super::world::{COMPANIES, Event, Order, PRODUCTS, Person, World};
+use super::world::{COMPANIES, Event, OWN, Order, PRODUCTS, Person, World};
 use crm::interactions::Kind;
 use crm::selection::{
     Attribute, Definition, Did, Field, Measured, Metric, Moment, Node, Op, Plain, Value, Where, WhereField,
@@ -48,9 +48,23 @@ impl Plainly<'_> {
     fn affirm(&self, field: &Field, op: Op, value: &Value, p: &Person) -> bool {
         let written = |text: Option<&str>| text_fits(text.map(str::to_owned), |t| t.to_owned(), op, value);
         let folded = |text: Option<&str>| text_fits(text.map(fold), fold, op, value);
-        let Field::Plain(plain) = field else {
-            let Field::Consent { channel, .. } = field else { unreachable!() };
-            return (*value == Value::Flag(true)) == p.consents.contains(channel);
+        let plain = match field {
+            Field::Plain(plain) => plain,
+            Field::Consent { channel, .. } => {
+                return (*value == Value::Flag(true)) == p.consents.contains(channel);
+            }
+            Field::Own { key, .. } => {
+                let n = OWN.iter().position(|(_, own)| own == key).unwrap();
+                let held = p.own[n];
+                let number = || held.map(|text| text.parse::<i64>().unwrap());
+                return match OWN[n].0 {
+                    "text" => folded(held),
+                    "choice" => written(held),
+                    "number" | "money" => number_fits(number(), op, value),
+                    "day" => self.day_fits(held.map(|text| text.parse().unwrap()), op, value),
+                    _ => (*value == Value::Flag(true)) == (held == Some("1")),
+                };
+            }
         };
         let lower = |t: &str| t.trim().to_lowercase();
         match plain {
@@ -72,6 +86,9 @@ impl Plainly<'_> {
             Plain::Country => written(p.country),
             Plain::Language => written(p.language),
             Plain::Source => written(p.source),
+            Plain::Occupation => written(p.occupation),
+            Plain::Tag if op == Op::IsSet => !p.tags.is_empty(),
+            Plain::Tag => p.tags.iter().any(|tag| number_fits(Some(*tag), op, value)),
             Plain::CompanyName => folded(p.company.map(|n| COMPANIES[n].0)),
             Plain::CompanyIndustry => written(p.company.and_then(|n| COMPANIES[n].1)),
             Plain::Budget => number_fits(p.budget, op, value),

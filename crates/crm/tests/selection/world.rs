@@ -31,7 +31,22 @@ pub struct Person {
     pub archived: bool,
     /// Channels with a consent that stands.
     pub consents: Vec<&'static str>,
+    pub occupation: Option<&'static str>,
+    /// By their ids, 1 and 2.
+    pub tags: Vec<i64>,
+    /// Values of the own attributes [`OWN`], in their order: text as it is, numbers and flags in digits, days as `YYYY-MM-DD`.
+    pub own: [Option<&'static str>; 6],
 }
+
+/// The own attributes of the house, by kind and key.
+pub const OWN: [(&str, &str); 6] = [
+    ("text", "hobby"),
+    ("choice", "meal"),
+    ("number", "children"),
+    ("money", "deposit"),
+    ("day", "passport"),
+    ("flag", "newsletter"),
+];
 
 pub struct Order {
     pub contact: i64,
@@ -132,7 +147,24 @@ impl World {
                 created: moment(&mut rng, now, &zone),
                 archived: rng.random_bool(0.1),
                 consents: ["email", "phone"].into_iter().filter(|_| rng.random_bool(0.5)).collect(),
+                occupation: None,
+                tags: Vec::new(),
+                own: [None; 6],
             });
+        }
+        // Draws of their own, so that the rest of the world stays as it was.
+        let mut own = chance::seeded(11);
+        for person in &mut world.people {
+            person.occupation = maybe(&mut own, &["Ärztin", "Lehrer", ""]);
+            person.tags = [1, 2].into_iter().filter(|_| own.random_bool(0.3)).collect();
+            person.own = [
+                maybe(&mut own, &["Müller", "Wandern", "100% Segeln"]),
+                maybe(&mut own, &["vegan", "alles"]),
+                maybe(&mut own, &["0", "1", "2", "3"]),
+                maybe(&mut own, &["0", "50000", "100000"]),
+                maybe(&mut own, &["1990-11-24", "2026-11-24", "2026-01-01"]),
+                maybe(&mut own, &["0", "1"]),
+            ];
         }
         for _ in 0..120 {
             let products: Vec<i64> = (0..rng.random_range(1..3)).map(|_| rng.random_range(1..=4)).collect();
@@ -266,9 +298,46 @@ impl World {
             }
         }
         people.write(&unit).await.unwrap();
+        self.furnish_own(&unit).await;
         consents.write(&unit).await.unwrap();
         self.furnish_history(&unit).await;
         unit.save().await.unwrap();
+    }
+
+    /// What lies in tables of its own: tags and values of the own attributes.
+    async fn furnish_own(&self, unit: &store::Write) {
+        for name in ["Wanderer", "Messe"] {
+            const SQL: &str = "INSERT INTO tag (name, name_key, created_at) VALUES ($1, $2, 1)";
+            unit.run(SQL, values![name, fold(name)]).await.unwrap();
+        }
+        for (kind, key) in OWN {
+            const SQL: &str = "INSERT INTO attribute (key, kind, label_de, label_en, choices, purpose, basis, created_at, \
+                 updated_at) VALUES ($1, $2, $1, $1, $3, 'x', 'contract', 1, 1)";
+            let choices = r#"[{"code":"vegan","de":"Vegan","en":"Vegan"},{"code":"alles","de":"Alles","en":"All"}]"#;
+            let choices = if kind == "choice" { choices } else { "[]" };
+            unit.run(SQL, values![key, kind, choices]).await.unwrap();
+        }
+        let columns = ["contact_id", "attribute_id", "text", "text_key", "number", "updated_at"];
+        let mut held = Batch::new("attribute_value", &columns, "");
+        let mut tagged = Batch::new("contact_tag", &["contact_id", "tag_id", "at"], "");
+        for p in &self.people {
+            for (n, (kind, _)) in OWN.iter().enumerate() {
+                let Some(value) = p.own[n] else { continue };
+                let (text, key, number) = match *kind {
+                    "text" => (Some(value), Some(fold(value)), None),
+                    "choice" | "day" => (Some(value), Some(value.to_owned()), None),
+                    _ => (None, None, Some(value.parse::<i64>().unwrap())),
+                };
+                held.push(values![p.id, n as i64 + 1, text, key, number, 1_i64]);
+            }
+            for tag in &p.tags {
+                tagged.push(values![p.id, *tag, 1_i64]);
+            }
+            let occupation = "UPDATE contact SET occupation = $1 WHERE id = $2";
+            unit.run(occupation, values![p.occupation, p.id]).await.unwrap();
+        }
+        held.write(unit).await.unwrap();
+        tagged.write(unit).await.unwrap();
     }
 
     async fn furnish_history(&self, unit: &store::Write) {

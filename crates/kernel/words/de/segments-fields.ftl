@@ -131,3 +131,7 @@ segments-fields-id = Hier wird die Kennung eines Datensatzes erwartet.
 segments-fields-list = Hier wird eine Liste mit 1 bis { $most } Werten erwartet.
 segments-fields-answer = { $what }: { $answer }
 segments-fields-quoted = „{ $text }“
+segments-fields-own = Merkmal { $key }
+segments-fields-field-occupation = Beruf
+segments-fields-field-tag = Schlagwort
+segments-fields-unknown-tag = Das Schlagwort „{ $tag }“ gibt es nicht.

@@ -175,3 +175,4 @@ segment-since-day = am { $day }
 segment-other-since = Seit der letzten Zählung ist die Bedingung eine andere.
 segment-course = Von { $first } am { $from } zu { $last } am { $to }
 segment-target = Zielwert: { $metric }
+segment-group-of-attributes = Eigene Merkmale

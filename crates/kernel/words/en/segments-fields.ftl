@@ -131,3 +131,7 @@ segments-fields-id = The id of a record is expected here.
 segments-fields-list = A list of 1 to { $most } values is expected here.
 segments-fields-answer = { $what }: { $answer }
 segments-fields-quoted = “{ $text }”
+segments-fields-own = Attribute { $key }
+segments-fields-field-occupation = Occupation
+segments-fields-field-tag = Tag
+segments-fields-unknown-tag = There is no tag “{ $tag }”.

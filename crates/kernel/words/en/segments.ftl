@@ -175,3 +175,4 @@ segment-since-day = on { $day }
 segment-other-since = The condition is another one since the last count.
 segment-course = From { $first } on { $from } to { $last } on { $to }
 segment-target = Target: { $metric }
+segment-group-of-attributes = Own attributes

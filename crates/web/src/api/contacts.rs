@@ -44,10 +44,13 @@ pub struct ContactView {
     pub country: Option<String>,
     pub company: Option<String>,
     pub industry: Option<String>,
+    pub occupation: Option<String>,
     pub language: Option<String>,
     pub source: Option<String>,
     pub budget_minor: Option<i64>,
     pub budget_currency: Option<String>,
+    /// Id of the user who looks after the contact.
+    pub owner_id: Option<i64>,
     pub created_at: String,
     pub updated_at: String,
     /// Counts changes; a change names the version it began from.
@@ -74,10 +77,12 @@ impl From<Contact> for ContactView {
             country: contact.country,
             company: contact.company,
             industry: contact.industry,
+            occupation: contact.occupation,
             language: contact.language,
             source: contact.source,
             budget_minor: contact.budget_minor,
             budget_currency: contact.budget_currency,
+            owner_id: contact.owner_id,
             created_at: instant(contact.created_at),
             updated_at: instant(contact.updated_at),
             version: contact.version,
@@ -125,6 +130,7 @@ pub async fn page(
         Some(_) => return Err(misfit("sort", "name, number, created, last_interaction")),
     };
     let query = ContactQuery {
+        archived: false,
         search: params.text("search").map(str::to_owned),
         circle,
         sort,
@@ -178,7 +184,7 @@ pub async fn list(program: Program, params: Params) -> Answer<Json<ContactList>>
 pub async fn get(program: Program, Path(id): Path<i64>) -> Answer<Json<ContactView>> {
     program.actor.must(Right::SeeContacts)?;
     let contact = find_contact(&program.db.read().await?, ContactId(id)).await?;
-    Ok(Json(contact.ok_or(Trouble::MISSING)?.into()))
+    Ok(Json(contact.ok_or(Trouble::MISSING)?.shown_to(&program.actor)?.into()))
 }
 
 /// Get a contact by its customer number
@@ -191,7 +197,7 @@ pub async fn get(program: Program, Path(id): Path<i64>) -> Answer<Json<ContactVi
 pub async fn get_by_number(program: Program, Path(number): Path<String>) -> Answer<Json<ContactView>> {
     program.actor.must(Right::SeeContacts)?;
     let contact = contact_by_number(&program.db.read().await?, &number).await?;
-    Ok(Json(contact.ok_or(Trouble::MISSING)?.into()))
+    Ok(Json(contact.ok_or(Trouble::MISSING)?.shown_to(&program.actor)?.into()))
 }
 
 /// What is said of a contact. Empty text and `null` stand for nothing.
@@ -222,12 +228,15 @@ pub struct ContactWish {
     /// Name; a company that does not exist yet is made.
     pub company: Option<String>,
     pub industry: Option<String>,
+    pub occupation: Option<String>,
     pub language: Option<String>,
     pub source: Option<String>,
     /// Minor units.
     pub budget_minor: Option<i64>,
     /// ISO 4217.
     pub budget_currency: Option<String>,
+    /// Id of the user who looks after the contact.
+    pub owner_id: Option<i64>,
 }
 
 impl ContactWish {
@@ -279,7 +288,7 @@ pub async fn change(program: Program, Path(id): Path<i64>, body: Document) -> An
     let mut patch: Map<String, Value> = body.read()?;
     let version = patch.remove("version").and_then(|v| v.as_i64()).ok_or_else(|| misfit("version", "1, 2, 3 …"))?;
     let (now, unit) = (program.now(), program.db.write().await?);
-    let before = find_contact(&unit, ContactId(id)).await?.ok_or(Trouble::MISSING)?;
+    let before = find_contact(&unit, ContactId(id)).await?.ok_or(Trouble::MISSING)?.shown_to(&program.actor)?;
     let draft = patched(&ContactDraft::from(&before), patch)?;
     let (actor, today) = (&program.actor, program.zone.day(now));
     let contact = customers::edit_contact(&unit, actor, ContactId(id), version, draft, now, today).await?;
@@ -350,7 +359,7 @@ pub struct ConsentList {
 pub async fn consents(program: Program, Path(id): Path<i64>) -> Answer<Json<ConsentList>> {
     program.actor.must(Right::SeeContacts)?;
     let rows = program.db.read().await?;
-    find_contact(&rows, ContactId(id)).await?.ok_or(Trouble::MISSING)?;
+    find_contact(&rows, ContactId(id)).await?.ok_or(Trouble::MISSING)?.shown_to(&program.actor)?;
     Ok(Json(history(&rows, ContactId(id)).await?))
 }
 
@@ -384,7 +393,7 @@ pub async fn consent(program: Program, Path(id): Path<i64>, body: Document) -> A
     let now = program.now();
     let at = new.at.as_deref().map_or(Ok(now), |text| read_instant("at", text))?;
     let unit = program.db.write().await?;
-    find_contact(&unit, ContactId(id)).await?.ok_or(Trouble::MISSING)?;
+    find_contact(&unit, ContactId(id)).await?.ok_or(Trouble::MISSING)?.shown_to(&program.actor)?;
     let statement = Statement {
         contact: ContactId(id),
         channel: &new.channel,
@@ -441,7 +450,7 @@ pub async fn timeline(program: Program, Path(id): Path<i64>, params: Params) -> 
     let (limit, before) = (params.limit()?, params.cursor::<(i64, i64)>()?);
     let before = before.map(|(at, seq)| TimelineAt { occurred_at: Timestamp(at), seq: Seq(seq) });
     let rows = program.db.read().await?;
-    find_contact(&rows, ContactId(id)).await?.ok_or(Refusal::Missing)?;
+    find_contact(&rows, ContactId(id)).await?.ok_or(Refusal::Missing)?.shown_to(&program.actor)?;
     let found = interactions::timeline(&rows, ContactId(id), None, before, limit).await?;
     let full = found.len() as i64 == limit;
     let next = found.last().filter(|_| full).map(|last| cursor(&(last.occurred_at.0, last.seq.0)));

@@ -6,6 +6,7 @@ mod companies;
 mod contacts;
 mod dispatch;
 mod document;
+mod documents;
 mod imports;
 mod interactions;
 mod listing;
@@ -38,6 +39,11 @@ pub fn routes() -> Router<House> {
         .route("/api/v1/contacts/{id}/consents", get(contacts::consents).post(contacts::consent))
         .route("/api/v1/contacts/{id}/interactions", get(contacts::timeline))
         .route("/api/v1/companies", get(companies::list))
+        .route("/api/v1/contacts/{id}/documents", get(documents::of_contact))
+        .route("/api/v1/companies/{id}/documents", get(documents::of_company))
+        .route("/api/v1/campaigns/{id}/documents", get(documents::of_campaign))
+        .route("/api/v1/documents/{id}", get(documents::get).delete(documents::remove))
+        .route("/api/v1/documents/{id}/content", get(documents::content))
         .route("/api/v1/products", get(orders::products))
         .route("/api/v1/orders", get(orders::list).post(orders::place))
         .route("/api/v1/orders/{id}", get(orders::get))
@@ -80,5 +86,9 @@ pub fn routes() -> Router<House> {
 
 /// Routes that take files: larger bodies, more time.
 pub fn uploads() -> Router<House> {
-    Router::new().route("/api/v1/imports", post(imports::upload))
+    Router::new()
+        .route("/api/v1/imports", post(imports::upload))
+        .route("/api/v1/contacts/{id}/documents", post(documents::add_to_contact))
+        .route("/api/v1/companies/{id}/documents", post(documents::add_to_company))
+        .route("/api/v1/campaigns/{id}/documents", post(documents::add_to_campaign))
 }

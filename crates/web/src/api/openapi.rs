@@ -1,7 +1,7 @@
 //! The one description of the API, OpenAPI 3.1: what the handlers say about themselves, and what is true of all.
 
 use super::{
-    campaigns, companies, contacts, dispatch, imports, interactions, me, orders, problem::Problem, segments,
+    campaigns, companies, contacts, dispatch, documents, imports, interactions, me, orders, problem::Problem, segments,
     segments_bench,
 };
 use crate::door::House;
@@ -37,6 +37,15 @@ use utoipa::{
         contacts::consent,
         contacts::timeline,
         companies::list,
+        documents::of_contact,
+        documents::add_to_contact,
+        documents::of_company,
+        documents::add_to_company,
+        documents::of_campaign,
+        documents::add_to_campaign,
+        documents::get,
+        documents::content,
+        documents::remove,
         orders::products,
         orders::list,
         orders::place,
@@ -87,6 +96,7 @@ use utoipa::{
     tags(
         (name = "access", description = "The token itself"),
         (name = "contacts", description = "People, what they allow, what happened with them"),
+        (name = "documents", description = "Files that belong to contacts, companies and campaigns"),
         (name = "orders", description = "What is sold and what was bought"),
         (name = "imports", description = "Files of contacts and orders"),
         (name = "segments", description = "Who is meant"),

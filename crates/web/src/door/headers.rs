@@ -31,3 +31,33 @@ pub async fn protect(State(house): State<House>, request: Request, next: Next) -
     }
     response
 }
+
+/// `Content-Disposition` of a download: the name in plain letters for old programs and as it is for all others (RFC 6266).
+pub fn attachment(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
+        .collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => whole.push(char::from(byte)),
+            other => whole.push_str(&format!("%{other:02X}")),
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_download_is_safe_and_whole() {
+        let said = attachment("Kunden \"März\"\r\n.csv");
+        assert_eq!(
+            said,
+            "attachment; filename=\"Kunden _M_rz___.csv\"; filename*=UTF-8''Kunden%20%22M%C3%A4rz%22%0D%0A.csv"
+        );
+    }
+}

@@ -2,11 +2,13 @@
 
 use super::limits::Limits;
 use crm::{
+    documents::Cabinet,
     execution::{MailConfig, Mailroom, Reactions},
     interactions::{Recorder, tracking::Tracking},
     selection::Workbench,
-    staff::sessions::Times,
+    staff::{seen::Seen, sessions::Times},
 };
+use finder::Finder;
 use kernel::{
     Clock, EmailAddress, Lens, Seal, Timestamp, Zone,
     mail::{CaughtMails, Courier, Renderer},
@@ -25,11 +27,15 @@ pub struct House {
     pub seal: Seal,
     /// Who answers the analytic questions.
     pub lens: Arc<dyn Lens>,
+    /// Finds people, companies and campaigns; answers nothing until somebody has made it ready.
+    pub finder: Finder,
     /// Segments answered line by line through the lens.
     pub workbench: Workbench,
     /// Where people and mail programs reach this house, without a path.
     pub public_url: Url,
     pub folder: Arc<DataFolder>,
+    /// Where documents lie.
+    pub cabinet: Cabinet,
     /// The organisation's name, shown in the corner.
     pub organisation: Arc<str>,
     /// Wakes background tasks.
@@ -50,6 +56,8 @@ pub struct House {
     pub behind_proxy: bool,
     /// Writes the figures for Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Gathers who looks at whom.
+    pub seen: Seen,
     pub limits: Arc<Limits>,
     /// Turns true when the house closes: streams that would never end, end.
     pub streams: Arc<watch::Sender<bool>>,
@@ -81,12 +89,14 @@ impl House {
             tracking: Tracking::new(db, clock, zone, on.recorder.clone()),
             workbench: Workbench::new(Arc::new(RowLens(on.db.clone()))),
             lens: Arc::new(RowLens(on.db.clone())),
+            finder: Finder::new(on.db.clone(), on.clock.clone()),
             db: on.db,
             clock: on.clock,
             zone: on.zone,
             seal: on.seal,
             public_url: on.public_url,
             folder: on.folder,
+            cabinet: Cabinet::default(),
             organisation: Arc::from("Kundenkreis"),
             nudge: Nudge::default(),
             courier: on.courier,
@@ -98,6 +108,7 @@ impl House {
             times: Times::default(),
             behind_proxy: false,
             metrics: Arc::new(String::new),
+            seen: Seen::default(),
             limits: Arc::default(),
             streams: Arc::new(watch::Sender::new(false)),
         }
@@ -123,6 +134,11 @@ impl House {
     pub fn with_caught_mails(mut self, caught: Arc<dyn CaughtMails>) -> Self {
         self.development = true;
         self.caught = Some(caught);
+        self
+    }
+
+    pub fn with_cabinet(mut self, cabinet: Cabinet) -> Self {
+        self.cabinet = cabinet;
         self
     }
 

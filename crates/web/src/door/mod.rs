@@ -3,6 +3,7 @@
 pub mod caller;
 pub mod csrf;
 mod desk;
+pub mod downloads;
 mod fields;
 pub mod framing;
 pub mod headers;

@@ -76,6 +76,7 @@ impl Trouble {
             Self::Refusal(Refusal::Missing) => StatusCode::NOT_FOUND,
             Self::Refusal(Refusal::Stale | Refusal::State(_)) => StatusCode::CONFLICT,
             Self::Refusal(Refusal::Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refusal(Refusal::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(Fault::DiskFull(_)) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Fault(Fault::Busy(_) | Fault::Collision(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -96,6 +97,7 @@ impl Trouble {
             Self::Refusal(Refusal::Stale) => "stale",
             Self::Refusal(Refusal::State(_)) => "state",
             Self::Refusal(Refusal::Invalid(_)) => "invalid",
+            Self::Refusal(Refusal::Away(_)) => "away",
             Self::Fault(Fault::DiskFull(_)) => "disk_full",
             Self::Fault(Fault::Busy(_) | Fault::Collision(_)) => "busy",
             Self::Fault(_) => "fault",
@@ -117,7 +119,9 @@ impl Trouble {
     /// What the person or program is told.
     pub fn sentence(&self) -> Sentence {
         match self {
-            Self::Refusal(Refusal::State(sentence)) | Self::Unreadable(sentence) => sentence.clone(),
+            Self::Refusal(Refusal::State(sentence) | Refusal::Away(sentence)) | Self::Unreadable(sentence) => {
+                sentence.clone()
+            }
             Self::Refusal(Refusal::Invalid(complaints)) => match complaints.as_slice() {
                 [complaint] => complaint.sentence.clone(),
                 _ => Sentence::new("door-invalid"),

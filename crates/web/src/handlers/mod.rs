@@ -1,15 +1,20 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
 mod access;
+mod attributes;
 pub mod campaigns;
 pub mod changes;
 pub mod contacts;
 pub mod dashboard;
+mod documents;
+mod duplicates;
+mod finding;
 mod guide;
 mod imports;
 mod login;
 mod notifications;
 mod postbox;
+mod privacy;
 mod record;
 mod record_detail;
 mod segments;
@@ -23,15 +28,20 @@ use axum::Router;
 pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
+        .merge(attributes::routes())
         .merge(campaigns::routes())
         .merge(changes::routes())
         .merge(contacts::routes())
         .merge(dashboard::routes())
+        .merge(documents::routes())
+        .merge(duplicates::routes())
+        .merge(finding::routes())
         .merge(guide::routes())
         .merge(imports::routes())
         .merge(login::routes())
         .merge(notifications::routes())
         .merge(postbox::routes())
+        .merge(privacy::routes())
         .merge(record::routes())
         .merge(segments::routes())
         .merge(tracking::routes())
@@ -40,5 +50,5 @@ pub fn routes() -> Router<House> {
 
 /// Forms that carry files: larger bodies, more time.
 pub fn uploads() -> Router<House> {
-    Router::new().merge(imports::uploads())
+    Router::new().merge(contacts::uploads()).merge(documents::uploads()).merge(imports::uploads())
 }

@@ -1,6 +1,6 @@
 //! Entering and changing the master data of a contact, safe against two people doing it at once.
 
-use super::{Banner, Choice, Frame};
+use super::{Banner, Choice, Frame, contact_card::CardNotes};
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -19,11 +19,26 @@ pub struct ContactFields {
     pub city: String,
     pub company: String,
     pub industry: String,
+    pub occupation: String,
     pub source: String,
     /// As people write money.
     pub budget: String,
     /// Version the form was filled from; 0 for a new contact.
     pub version: i64,
+}
+
+/// An input for one of the house's own attributes.
+pub struct OwnField {
+    pub name: String,
+    pub label: String,
+    /// Type of the input.
+    pub kind: &'static str,
+    pub value: String,
+    /// To choose from; empty where anything can be typed.
+    pub choices: Vec<Choice>,
+    /// What it is kept for.
+    pub hint: String,
+    pub error: String,
 }
 
 /// A field somebody else has changed meanwhile.
@@ -49,12 +64,23 @@ pub struct ContactFormPage {
     pub languages: Vec<Choice>,
     /// By ISO 3166-1 alpha-2 code.
     pub countries: Vec<Choice>,
+    /// The house's own attributes.
+    pub own: Vec<OwnField>,
+    /// With commas between them.
+    pub tags: String,
+    pub known_tags: Vec<String>,
+    /// Who may look after the contact, by id.
+    pub owners: Vec<Choice>,
     /// Field name to what is wrong with it.
     pub errors: BTreeMap<&'static str, String>,
+    /// Field name to what looks wrong with it and may stay all the same.
+    pub hints: BTreeMap<String, String>,
     pub notice: Option<Banner>,
     /// What differs when the record was saved by someone else; `fields.version` is then the newer one, so saving again
     /// keeps what stands in the form.
     pub conflicts: Vec<Conflict>,
+    /// Present where the form was filled from a card.
+    pub card: Option<CardNotes>,
     /// Names of known companies, to choose from while typing.
     pub companies: Vec<String>,
 }
@@ -63,5 +89,10 @@ impl ContactFormPage {
     /// What is wrong with a field, or nothing.
     pub fn error(&self, field: &str) -> &str {
         self.errors.get(field).map_or("", String::as_str)
+    }
+
+    /// What looks wrong with a field, or nothing.
+    pub fn hint(&self, field: &str) -> &str {
+        self.hints.get(field).map_or("", String::as_str)
     }
 }

@@ -15,12 +15,14 @@ pub enum Place {
     Users,
     Access,
     Tracking,
+    Attributes,
+    Privacy,
     Log,
     Postbox,
 }
 
 impl Place {
-    pub const ALL: [Place; 10] = [
+    pub const ALL: [Place; 12] = [
         Self::Dashboard,
         Self::Contacts,
         Self::Campaigns,
@@ -29,6 +31,8 @@ impl Place {
         Self::Users,
         Self::Access,
         Self::Tracking,
+        Self::Attributes,
+        Self::Privacy,
         Self::Log,
         Self::Postbox,
     ];
@@ -69,6 +73,8 @@ impl Place {
             Self::Users => ("/verwaltung/benutzer", "user-check", "shell-place-users", "", ADMIN),
             Self::Access => ("/verwaltung/zugaenge", "key", "shell-place-access", "", ADMIN),
             Self::Tracking => ("/verwaltung/tracking", "plug-connected", "shell-place-tracking", "", ADMIN),
+            Self::Attributes => ("/verwaltung/merkmale", "adjustments-horizontal", "shell-place-attributes", "", ADMIN),
+            Self::Privacy => ("/verwaltung/datenschutz", "shield-lock", "shell-place-privacy", "", ADMIN),
             Self::Log => ("/verwaltung/protokoll", "history", "shell-place-log", "", ADMIN),
             Self::Postbox => ("/postfang", "mailbox", "shell-place-postbox", "", "shell-group-development"),
         }
@@ -283,6 +289,16 @@ impl Frame {
     /// `av1` … `av8`: the colour of a person's sign, the same wherever the name stands.
     pub fn hue(&self, name: &str) -> String {
         format!("av{}", hue(name))
+    }
+
+    /// Addresses and names of the parts of data protection.
+    pub fn privacy_parts(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("/verwaltung/datenschutz", "privacy-requests"),
+            ("/verwaltung/datenschutz/einwilligungen", "privacy-consents"),
+            ("/verwaltung/datenschutz/fristen", "privacy-periods"),
+            ("/verwaltung/datenschutz/verzeichnis", "privacy-register"),
+        ]
     }
 
     /// The first places for the bar at the foot of a small screen.

@@ -71,6 +71,8 @@ pub struct MappingPage {
     pub file: String,
     /// Kind and size in words.
     pub about: String,
+    /// Sheets of a workbook; a table of text has none, a workbook no encoding and no delimiter.
+    pub sheets: Vec<Choice>,
     pub encodings: Vec<Choice>,
     pub delimiters: Vec<Choice>,
     pub headers: Vec<Choice>,
@@ -128,6 +130,23 @@ pub struct ImportProgressFragment {
     pub progress: ImportProgress,
 }
 
+/// What became of taking an import back.
+#[derive(Clone, Debug, Default)]
+pub struct Reverted {
+    pub removed: i64,
+    pub restored: i64,
+    pub kept: i64,
+    pub stayed: Vec<Stayed>,
+}
+
+/// A contact of which something stayed.
+#[derive(Clone, Debug)]
+pub struct Stayed {
+    pub id: i64,
+    pub name: String,
+    pub why: String,
+}
+
 /// Where an import is after its mapping.
 #[derive(Clone, Debug)]
 pub enum ImportStage {
@@ -139,6 +158,8 @@ pub enum ImportStage {
     Done(Tally),
     /// Stopped by a person; what was written stays.
     Cancelled(Tally),
+    /// Everything it had brought was taken back.
+    Reverted(Reverted),
     /// Stopped by a fault, in words.
     Failed(String),
 }
@@ -154,6 +175,8 @@ pub struct ImportResultPage {
     pub stage: ImportStage,
     /// The first rejections, in the order of the file.
     pub rejections: Vec<Rejection>,
+    /// Whether what it wrote can be taken back.
+    pub may_revert: bool,
     /// Where the imported records are listed.
     pub records: String,
 }
@@ -170,7 +193,7 @@ impl ImportResultPage {
     fn tally(&self) -> Option<&Tally> {
         match &self.stage {
             ImportStage::Tried(t) | ImportStage::Done(t) | ImportStage::Cancelled(t) => Some(t),
-            ImportStage::Working(_) | ImportStage::Failed(_) => None,
+            ImportStage::Working(_) | ImportStage::Failed(_) | ImportStage::Reverted(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! A view model holds finished strings or values of the ground floor, never a row of the database. Every full page has a
 //! `frame`, through which the templates say words in the reader's language and write figures in the reader's way.
 
+pub mod attributes;
 pub mod blocks;
 pub mod campaigns;
 pub mod campaigns_evaluation;
@@ -11,15 +12,25 @@ pub mod campaigns_planning;
 pub mod campaigns_selection;
 pub mod changes;
 pub mod contact;
+pub mod contact_card;
 pub mod contact_form;
+pub mod contact_past;
 pub mod contacts;
+pub mod contacts_bulk;
 pub mod dashboard;
+pub mod documents;
+pub mod duplicates;
+pub mod finding;
 pub mod frame;
 pub mod guide;
 pub mod imports;
 pub mod login;
+pub mod merging;
 pub mod notifications;
 pub mod postbox;
+pub mod privacy;
+pub mod privacy_consents;
+pub mod privacy_periods;
 pub mod segments;
 pub mod segments_catalogue;
 mod segments_definition;

@@ -104,7 +104,7 @@ pub struct LogRow {
     pub address: String,
 }
 
-/// `GET /verwaltung/protokoll?vor=…`.
+/// `GET /verwaltung/protokoll?person=…&wer=…&was=…&von=…&bis=…&vor=…`.
 #[derive(Template)]
 #[template(path = "log.html")]
 pub struct LogPage {
@@ -112,4 +112,12 @@ pub struct LogPage {
     pub rows: Vec<LogRow>,
     /// Address of older lines.
     pub older: Option<String>,
+    /// What is looked for: deeds, customer number, name, first and last day.
+    pub deeds: Vec<Choice>,
+    pub person: String,
+    pub who: String,
+    pub from: String,
+    pub to: String,
+    /// Address of the same as a file.
+    pub file: String,
 }

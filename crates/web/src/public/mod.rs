@@ -2,6 +2,7 @@
 
 mod body;
 mod cross_origin;
+mod opting_in;
 mod script;
 mod trackers;
 mod tracking;
@@ -18,6 +19,7 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/o/{token}", get(tracking::pixel))
         .route("/c/{token}", get(tracking::click))
+        .route("/e/{token}", get(opting_in::page).post(opting_in::confirm))
         .route("/u/{token}", get(unsubscribing::page).post(unsubscribing::act))
 }
 

@@ -1,6 +1,6 @@
 //! Contacts in the browser: found, turned page by page, entered, changed by two at once.
 
-use super::furnished::{Place, csrf};
+use super::furnished::{Answer, Place, csrf};
 use axum::http::StatusCode;
 use crm::{
     customers::{ContactDraft, create_contact},
@@ -26,6 +26,10 @@ async fn furnished(place: &Place) -> (String, String) {
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     let secret = csrf(&page.text);
     (cookie, secret)
+}
+
+fn leads_to(answer: &Answer) -> &str {
+    answer.headers["location"].to_str().unwrap()
 }
 
 fn listed(page: &str) -> Vec<String> {
@@ -224,7 +228,6 @@ async fn an_administrator_sees_no_contact() {
             "/kontakte".to_owned(),
             "/kontakte/anzahl".to_owned(),
             format!("/kontakte/{id}"),
-            "/suche?q=k".to_owned(),
             format!("/kontakte/{id}/bearbeiten"),
             "/postfang".to_owned(),
         ] {
@@ -232,6 +235,8 @@ async fn an_administrator_sees_no_contact() {
             assert!([StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&page.status), "{path}");
             assert!(!page.text.contains("Kessler"), "{path}");
         }
+        let palette = place.get("/suche?q=kessler", &cookie).await;
+        assert!(!palette.text.contains("Kessler"), "the palette knows pages for everybody, people for some");
     }
 }
 
@@ -242,5 +247,39 @@ async fn an_address_that_names_no_record_is_a_page_that_is_not_there() {
         for path in ["/kontakte/abc", "/kontakte/1.5", "/kampagnen/abc", "/kampagnen/x/auswertung", "/segmente/%20"] {
             assert_eq!(place.get(path, &cookie).await.status, StatusCode::NOT_FOUND, "{path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_shown_with_both_values_and_taken_back_from_the_toast() {
+    for place in Place::both().await {
+        let (cookie, secret) = furnished(&place).await;
+        let draft = ContactDraft { last_name: "Vogel".into(), city: "Bonn".into(), ..ContactDraft::default() };
+        let id = enter(&place, draft).await;
+        let number = format!("N{id}");
+        let form = [
+            ("csrf", secret.as_str()),
+            ("version", "1"),
+            ("kind", "customer"),
+            ("number", &number),
+            ("last_name", EVIL),
+            ("city", "Köln"),
+        ];
+        let saved = place.post(&format!("/kontakte/{id}/bearbeiten"), &cookie, &form).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        let page = place.get(leads_to(&saved), &cookie).await;
+        let undo = page.text.split("action=\"/kontakte/aenderungen/").nth(1).unwrap().split('"').next().unwrap();
+        let past = place.get(&format!("/kontakte/{id}/aenderungen"), &cookie).await;
+        assert!(past.text.contains("Bonn") && past.text.contains("Köln") && past.text.contains("Interessent"));
+        assert!(!past.text.contains(EVIL), "what people wrote is never markup");
+
+        let back = place.post(&format!("/kontakte/aenderungen/{undo}"), &cookie, &[("csrf", &secret)]).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+        let page = place.get(leads_to(&back), &cookie).await;
+        assert!(page.text.contains("Bonn") && page.text.contains("Änderung zurückgenommen"), "{}", page.text);
+        let twice = place.post(&format!("/kontakte/aenderungen/{undo}"), &cookie, &[("csrf", &secret)]).await;
+        assert!(twice.text.contains("schon rückgängig"), "{}", twice.text);
+        let nothing = place.post("/kontakte/aenderungen/99999/zurueck", &cookie, &[("csrf", &secret)]).await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     }
 }

@@ -3,11 +3,17 @@
 mod administration;
 mod bench;
 mod campaigns;
+mod cards;
 mod contacts;
+mod documents;
+mod duplicates;
+mod finding;
 mod furnished;
 mod imports;
+mod lists;
 mod overview;
 mod people;
+mod privacy;
 mod programs;
 mod records;
 mod segments;

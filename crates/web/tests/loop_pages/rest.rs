@@ -213,6 +213,7 @@ fn mapping(locale: Locale) -> MappingPage {
         id: ImportId(3),
         file: "kunden.csv".into(),
         about: "Kontakte, 4,2 MB".into(),
+        sheets: one("Kunden"),
         encodings: one("UTF-8"),
         delimiters: one(";"),
         headers: one("ja"),
@@ -248,6 +249,7 @@ fn result(locale: Locale, stage: ImportStage) -> ImportResultPage {
         about: "Kontakte, 4,2 MB".into(),
         stage,
         rejections: vec![rejection],
+        may_revert: true,
         records: "/kontakte".into(),
     }
 }
@@ -270,6 +272,8 @@ fn caught(locale: Locale, has_html: bool) -> CaughtMailPage {
 
 pub fn pages(locale: Locale) -> Drawn {
     let tally = Tally { created: 40_000, updated: 800, unchanged: 8_102, rejected: 14 };
+    let stayed = vec![Stayed { id: 7, name: EVIL.into(), why: "seitdem geändert: Ort".into() }];
+    let reverted = Reverted { removed: 40_000, restored: 799, kept: 1, stayed };
     let row = CaughtRow { id: "5".into(), at: AT, to: "k.lindner@example.org".into(), subject: String::new() };
     let postbox = |rows: Vec<CaughtRow>| PostboxPage {
         frame: frame(locale).at(Place::Postbox, frame(locale).say("postbox-title")),
@@ -294,6 +298,7 @@ pub fn pages(locale: Locale) -> Drawn {
         ("import-tried", result(locale, ImportStage::Tried(tally)).render().unwrap()),
         ("import-done", result(locale, ImportStage::Done(tally)).render().unwrap()),
         ("import-cancelled", result(locale, ImportStage::Cancelled(tally)).render().unwrap()),
+        ("import-reverted", result(locale, ImportStage::Reverted(reverted)).render().unwrap()),
         ("import-failed", result(locale, ImportStage::Failed(EVIL.into())).render().unwrap()),
         ("postbox", postbox(vec![row]).render().unwrap()),
         ("postbox-empty", postbox(Vec::new()).render().unwrap()),

@@ -197,8 +197,8 @@ fn log(scale: Scale) -> Vec<String> {
         ),
         format!(
             "INSERT INTO interaction (occurred_at, received_at, contact_id, channel, kind, campaign_id, message_id, product_id, \
-         value_minor, verdict) SELECT at, at, contact, channel, kind, campaign, message, product, value, verdict FROM happened \
-         WHERE at <= {NOW} ORDER BY at"
+             value_minor, verdict) SELECT at, at, contact, channel, kind, campaign, message, product, value, verdict FROM happened \
+             WHERE at <= {NOW} ORDER BY at"
         ),
         "DROP TABLE happened".to_owned(),
     ]

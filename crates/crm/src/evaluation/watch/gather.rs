@@ -5,6 +5,7 @@ use super::super::{
     figures::{Figures, figures},
 };
 use crate::{
+    customers,
     mining::{
         Subject, Suspicion, Window, acts, people,
         series::{self, outlier, unusual},
@@ -86,7 +87,7 @@ pub async fn channels(rows: &Rows, window: &Window) -> Result<BTreeMap<String, V
 pub async fn metrics(rows: &Rows, window: &Window) -> Result<BTreeMap<&'static str, Vec<f64>>, Fault> {
     let sources = [
         ("orders", "purchase", "placed_at", "cancelled_at IS NULL"),
-        ("new_contacts", "contact", "created_at", "archived_at IS NULL"),
+        ("new_contacts", "contact", "created_at", customers::COUNTED),
     ];
     let mut all = BTreeMap::new();
     for (metric, table, column, which) in sources {

@@ -1,10 +1,11 @@
 //! The record of an import run: prepared by a person, corrected, started, looked at.
 
+use super::{Reverted, remembered};
 use crate::{
     Refusal, Trouble,
     intake::{
         Dialect, ErrorFile, FileTrouble, ImportKind, Mapping, Preview, Reader, Rejection, guess, preview,
-        refusal::Reason,
+        refusal::Reason, workbook,
     },
     refusal::Complaint,
     staff::{Actor, Right},
@@ -29,11 +30,23 @@ pub enum ImportState {
     Done,
     Cancelled,
     Failed,
+    /// What it wrote is being taken back.
+    Reverting,
+    Reverted,
 }
 
 impl ImportState {
-    pub const ALL: [ImportState; 7] =
-        [Self::Prepared, Self::Checking, Self::Checked, Self::Running, Self::Done, Self::Cancelled, Self::Failed];
+    pub const ALL: [ImportState; 9] = [
+        Self::Prepared,
+        Self::Checking,
+        Self::Checked,
+        Self::Running,
+        Self::Done,
+        Self::Cancelled,
+        Self::Failed,
+        Self::Reverting,
+        Self::Reverted,
+    ];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -44,6 +57,8 @@ impl ImportState {
             Self::Done => "done",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",
+            Self::Reverting => "reverting",
+            Self::Reverted => "reverted",
         }
     }
 
@@ -56,12 +71,14 @@ impl ImportState {
             Self::Done => "intake-state-done",
             Self::Cancelled => "intake-state-cancelled",
             Self::Failed => "intake-state-failed",
+            Self::Reverting => "intake-state-reverting",
+            Self::Reverted => "intake-state-reverted",
         })
     }
 
     /// Work is under way.
     pub fn is_busy(self) -> bool {
-        matches!(self, Self::Checking | Self::Running)
+        matches!(self, Self::Checking | Self::Running | Self::Reverting)
     }
 }
 
@@ -90,6 +107,8 @@ pub struct ImportRun {
     pub created_by: Option<UserId>,
     pub created_at: i64,
     pub finished_at: Option<i64>,
+    /// What became of taking it back.
+    pub reverted: Option<Reverted>,
 }
 
 #[derive(FromQueryResult)]
@@ -112,10 +131,11 @@ struct Stored {
     created_by: Option<i64>,
     created_at: i64,
     finished_at: Option<i64>,
+    reverted: Option<String>,
 }
 
 const COLUMNS: &str = "id, kind, file_name, file_path, file_bytes, dialect, mapping, state, job_id, lines, created, updated, unchanged, \
-     rejected, outcome, created_by, created_at, finished_at";
+     rejected, outcome, created_by, created_at, finished_at, reverted";
 
 impl TryFrom<Stored> for ImportRun {
     type Error = Fault;
@@ -141,6 +161,7 @@ impl TryFrom<Stored> for ImportRun {
             created_by: row.created_by.map(UserId),
             created_at: row.created_at,
             finished_at: row.finished_at,
+            reverted: row.reverted.and_then(|text| serde_json::from_str(&text).ok()),
         })
     }
 }
@@ -154,7 +175,7 @@ impl From<FileTrouble> for Trouble {
     }
 }
 
-/// Takes a file in: guesses dialect and mapping and writes the run down. The file stays where it is.
+/// Takes a file in: guesses dialect and mapping, or recalls the mapping such columns had last, and writes the run down. The file stays where it is.
 ///
 /// # Errors
 /// `Invalid` with field `file` and the code of the [`crate::intake::FileRefusal`] where the file is no table.
@@ -169,13 +190,25 @@ pub async fn prepare(
     actor.must(Right::ImportData)?;
     let file = path.to_owned();
     let look = move || -> Result<_, FileTrouble> {
-        let dialect = guess(&file)?;
-        let header = Reader::open(&file, &dialect)?.header();
         let bytes = std::fs::metadata(&file).map_err(Fault::io("looking at the file"))?.len();
-        Ok((Mapping::guess(kind, &header), dialect, bytes))
+        let (table, dialect) = if workbook::is_workbook(&file)? {
+            let table = table_beside(&file);
+            let written = workbook::write_table(&file, None, &table);
+            if written.is_err() {
+                let _ = std::fs::remove_file(&table);
+            }
+            (table, written?)
+        } else {
+            let dialect = guess(&file)?;
+            (file, dialect)
+        };
+        let header = Reader::open(&table, &dialect)?.header();
+        Ok((header, dialect, bytes, table))
     };
-    let (mapping, dialect, bytes) = off_the_stage(look).await??;
+    let (header, dialect, bytes, table) = off_the_stage(look).await??;
     let unit = db.write().await?;
+    let known = remembered::recalled(&unit, kind, &header).await?;
+    let mapping = known.unwrap_or_else(|| Mapping::guess(kind, &header));
     let sql = format!(
         "INSERT INTO import_run (kind, file_name, file_path, file_bytes, dialect, mapping, state, created_by, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, 'prepared', $7, $8) RETURNING {COLUMNS}"
@@ -183,7 +216,7 @@ pub async fn prepare(
     let values = values![
         kind.code(),
         kernel::text::one_line(file_name),
-        path.to_string_lossy().into_owned(),
+        table.to_string_lossy().into_owned(),
         bytes as i64,
         json!(dialect).to_string(),
         json!(mapping).to_string(),
@@ -193,6 +226,30 @@ pub async fn prepare(
     let stored: Option<Stored> = unit.one(&sql, values).await?;
     unit.save().await?;
     Ok(stored.ok_or_else(|| Fault::Unreadable("a new import".to_owned()))?.try_into()?)
+}
+
+/// Where the table of a workbook is written: beside it.
+fn table_beside(workbook: &Path) -> PathBuf {
+    let mut name = workbook.as_os_str().to_owned();
+    name.push(TABLE);
+    name.into()
+}
+
+/// What the name of a table ends with that was written out of a workbook.
+const TABLE: &str = ".table.csv";
+
+/// Reads another sheet of the workbook an import began with; the mapping is guessed anew.
+pub async fn choose_sheet(db: &Db, actor: &Actor, id: ImportId, sheet: &str) -> Result<ImportRun, Trouble> {
+    actor.must(Right::ImportData)?;
+    let run = waiting(&db.read().await?, id).await?;
+    let told = run.file_path.to_string_lossy().into_owned();
+    let Some(workbook) = told.strip_suffix(TABLE).map(PathBuf::from) else { return Ok(run) };
+    if !run.dialect.sheets.iter().any(|name| name == sheet) {
+        return Ok(run);
+    }
+    let (table, sheet) = (run.file_path.clone(), sheet.to_owned());
+    let dialect = off_the_stage(move || workbook::write_table(&workbook, Some(&sheet), &table)).await??;
+    adjust(db, actor, id, dialect, None).await
 }
 
 async fn off_the_stage<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
@@ -253,7 +310,7 @@ async fn waiting(rows: &Rows, id: ImportId) -> Result<ImportRun, Trouble> {
     if run.state.is_busy() {
         return Err(Refusal::state("intake-run-busy").into());
     }
-    if run.state == ImportState::Done {
+    if matches!(run.state, ImportState::Done | ImportState::Reverted) {
         return Err(Refusal::state("intake-run-done").into());
     }
     Ok(run)
@@ -270,6 +327,11 @@ pub async fn begin(unit: &Write, actor: &Actor, id: ImportId, dry: bool, clock: 
         let complain = |sentence| Complaint { field: "mapping".to_owned(), code: "mapping", sentence };
         return Err(Refusal::Invalid(wrong.into_iter().map(complain).collect()).into());
     }
+    if !dry {
+        let (file, dialect) = (run.file_path.clone(), run.dialect.clone());
+        let header = off_the_stage(move || Reader::open(&file, &dialect).map(|reader| reader.header())).await??;
+        remembered::remember(unit, run.kind, &header, &run.file_name, &run.mapping, clock.now()).await?;
+    }
     let kind = match run.kind {
         ImportKind::Contacts => "import_contacts",
         ImportKind::Orders => "import_orders",
@@ -285,7 +347,9 @@ pub async fn begin(unit: &Write, actor: &Actor, id: ImportId, dry: bool, clock: 
 pub async fn cancel(unit: &Write, actor: &Actor, id: ImportId, clock: &Clock) -> Result<(), Trouble> {
     actor.must(Right::ImportData)?;
     let run = find(unit, id).await?.ok_or(Refusal::Missing)?;
-    let Some(job) = run.job.filter(|_| run.state.is_busy()) else { return Ok(()) };
+    let Some(job) = run.job.filter(|_| run.state.is_busy() && run.state != ImportState::Reverting) else {
+        return Ok(());
+    };
     jobs::cancel(unit, job, clock).await?;
     if jobs::find(unit, job).await?.is_some_and(|job| job.state == "cancelled") {
         super::ledger::end(unit, id, ImportState::Cancelled, clock.now()).await?;

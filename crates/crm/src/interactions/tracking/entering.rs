@@ -15,7 +15,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-use store::{Batch, Rows, Write, listed, values};
+use store::{Batch, Rows, Write, values};
 
 /// Ids of a few names that come again and again.
 type Ids<'a> = HashMap<&'a str, i64>;
@@ -133,13 +133,8 @@ async fn agent_ids<'a>(unit: &Write, names: HashSet<&'a str>) -> Result<Ids<'a>,
 }
 
 async fn known_agents<'a>(rows: &Rows, names: &[&'a str]) -> Result<Ids<'a>, Fault> {
-    let mut known = HashMap::with_capacity(names.len());
-    for chunk in names.chunks(512) {
-        let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| store::Value::from(*name)).collect());
-        let sql = format!("SELECT id, name FROM user_agent WHERE name IN ({marks})");
-        let found: Vec<(String, i64)> = rows.gathered(&["name", "id"], &sql, values).await?;
-        let found: HashMap<String, i64> = found.into_iter().collect();
-        known.extend(chunk.iter().filter_map(|name| Some((*name, *found.get(*name)?))));
-    }
-    Ok(known)
+    const SQL: &str = "SELECT name, id FROM user_agent WHERE name";
+    let found: Vec<(String, i64)> = rows.keyed(&["name", "id"], SQL, names).await?;
+    let found: HashMap<String, i64> = found.into_iter().collect();
+    Ok(names.iter().filter_map(|name| Some((*name, *found.get(*name)?))).collect())
 }

@@ -6,10 +6,13 @@ use super::{
     traits,
     wire::{Call, Event},
 };
-use crate::interactions::visitors::{self, Evidence, FirstTie, Visitor};
+use crate::{
+    customers::erased::{Erased, Traits},
+    interactions::visitors::{self, Evidence, FirstTie, Visitor},
+};
 use kernel::{ContactId, EdgeId, Fault, Timestamp, VisitorId, Zone};
 use std::collections::{HashMap, HashSet};
-use store::{Rows, Value, Write, listed, values};
+use store::{Rows, Write, values};
 
 /// Customer numbers among the ids of a delivery.
 pub type Numbers = HashMap<String, ContactId>;
@@ -26,21 +29,22 @@ pub async fn products(rows: &Rows, skus: &HashSet<&str>) -> Result<HashMap<Strin
     Ok(found.into_iter().map(|(sku, id)| (sku, id.0)).collect())
 }
 
-async fn by_name(rows: &Rows, head: &str, names: &HashSet<&str>) -> Result<HashMap<String, ContactId>, Fault> {
-    let mut found = HashMap::new();
+async fn by_name(rows: &Rows, select: &str, names: &HashSet<&str>) -> Result<HashMap<String, ContactId>, Fault> {
     let mut names: Vec<&str> = names.iter().copied().collect();
     names.sort_unstable();
-    for chunk in names.chunks(512) {
-        let (marks, values) = listed(rows.engine(), chunk.iter().map(|name| Value::from(*name)).collect());
-        let named: Vec<(String, i64)> = rows.gathered(&["name", "id"], &format!("{head} IN ({marks})"), values).await?;
-        found.extend(named.into_iter().map(|(name, id)| (name, ContactId(id))));
-    }
-    Ok(found)
+    let found: Vec<(String, i64)> = rows.keyed(&["name", "id"], select, &names).await?;
+    Ok(found.into_iter().map(|(name, id)| (name, ContactId(id))).collect())
 }
 
 /// What somebody is known as who is named by the sender's id alone.
 fn known_as(user: &str) -> String {
     format!("user:{user}")
+}
+
+/// The sender's id of the person, unless it is the customer number of somebody erased: who that was is not asked again.
+fn user_of<'e>(erased: &Erased, event: &'e Event) -> Option<&'e str> {
+    let stays = |user: &&str| erased.trait_of(&Traits { number: user, ..Traits::default() }).is_none();
+    event.user_id.as_deref().filter(stays)
 }
 
 /// Who an event turned out to be about.
@@ -60,6 +64,7 @@ pub struct People<'a> {
     unit: &'a Write,
     source: &'a Source,
     numbers: &'a Numbers,
+    erased: Erased,
     visitors: HashMap<String, Visitor>,
     /// Visitors of this delivery that another person took over from.
     before: Vec<Visitor>,
@@ -83,10 +88,13 @@ impl<'a> People<'a> {
         zone: &'a Zone,
         now: Timestamp,
     ) -> Result<Self, Fault> {
+        let users = events.iter().filter_map(|event| event.user_id.as_deref());
+        let users: Vec<Traits<'_>> = users.map(|number| Traits { number, ..Traits::default() }).collect();
+        let erased = Erased::among(unit, &users).await?;
         let mut wanted: HashSet<String> = HashSet::new();
         let mut needed: HashSet<String> = HashSet::new();
         for event in events {
-            let user = event.user_id.as_deref().filter(|user| !numbers.contains_key(*user));
+            let user = user_of(&erased, event).filter(|user| !numbers.contains_key(*user));
             wanted.extend(user.map(known_as));
             for id in [&event.anonymous_id, &event.previous_id].into_iter().flatten() {
                 if !wanted.contains(id) {
@@ -108,12 +116,13 @@ impl<'a> People<'a> {
         let fresh = made.values().map(|visitor| (visitor.id, None)).collect();
         visitors.extend(made);
         let (before, ties, refused) = (Vec::new(), Vec::new(), HashSet::new());
-        Ok(Self { unit, source, numbers, visitors, before, fresh, ties, refused, now, zone })
+        Ok(Self { unit, source, numbers, erased, visitors, before, fresh, ties, refused, now, zone })
     }
 
     /// Takes in what an event says about its person and answers who that is. Contacts of visitors may still change with later
     /// events: ask [`People::contacts`] at the end.
     pub async fn take(&mut self, event: &Event) -> Result<Who, Fault> {
+        let user = user_of(&self.erased, event);
         let mut said = self.said(event).await?;
         let mut lead = false;
         if said.is_none() && event.call == Call::Identify && self.source.switches.creates_leads {
@@ -127,15 +136,15 @@ impl<'a> People<'a> {
         }
         let mut who = Who { lead, ..Who::default() };
         if let Some(name) = event.anonymous_id.clone() {
-            who.visitor = Some(self.settle(&name, event.user_id.as_deref(), said).await?);
+            who.visitor = Some(self.settle(&name, user, said).await?);
         }
         if let (Call::Alias, Some(name)) = (event.call, event.previous_id.clone())
             && self.visitors.contains_key(&name)
         {
-            self.settle(&name, event.user_id.as_deref(), said).await?;
+            self.settle(&name, user, said).await?;
         }
         // An id that is no customer number and now has a contact is remembered, so that servers can use it alone.
-        if let Some(user) = event.user_id.as_deref().filter(|user| !self.numbers.contains_key(*user)) {
+        if let Some(user) = user.filter(|user| !self.numbers.contains_key(*user)) {
             let name = known_as(user);
             let knows = self.visitors.get(&name).is_some_and(|visitor| visitor.contact.is_some());
             if who.visitor.is_none() || (said.is_some() && !knows) {

@@ -6,6 +6,7 @@ use super::{
     comparison::{Spelling, number, text, within},
     living, node,
 };
+use crate::customers::AttributeKind;
 use jiff::civil::Date;
 use sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 
@@ -21,6 +22,12 @@ fn affirm(field: &Field, op: Op, value: &Value, context: &Context, trail: &mut V
         Field::Plain(Plain::Segment) => return membership(value, context, trail),
         Field::Consent { channel, purpose } => consent(channel, purpose, value),
         Field::Plain(plain) => master(*plain, op, value, context),
+        Field::Own { key, kind } => {
+            let mut held = own(key, *kind, "1", "one", op, value, context);
+            held.and_where(Expr::cust("attribute_value.contact_id = contact.id"));
+            let held = Expr::exists(held);
+            if *value == Value::Flag(false) { held.not() } else { held }
+        }
     };
     Condition::all().add(expr)
 }
@@ -34,6 +41,10 @@ pub fn circle(leaf: &Attribute, context: &Context) -> Option<Circle> {
         Field::Consent { channel, purpose } => {
             others ^= leaf.value != Value::Flag(true);
             given("consent.contact_id", "contact", channel, purpose)
+        }
+        Field::Own { key, kind } => {
+            others ^= leaf.value == Value::Flag(false);
+            own(key, *kind, "attribute_value.contact_id", "contact", op, &leaf.value, context)
         }
         Field::Plain(plain) => living().and_where(master(*plain, op, &leaf.value, context)).to_owned(),
     };
@@ -61,10 +72,12 @@ fn master(plain: Plain, op: Op, value: &Value, context: &Context) -> Expr {
         Plain::CompanyName => company(text(&Expr::cust("company.name_key"), Folded, op, value)),
         Plain::CompanyIndustry => company(text(&Expr::cust("company.industry"), AsWritten, op, value)),
         Plain::Budget => number(&Expr::cust("contact.budget_minor"), op, value),
+        Plain::Occupation => text(&Expr::cust("contact.occupation"), AsWritten, op, value),
+        Plain::Tag => tagged(op, value),
         Plain::Owner => number(&Expr::cust("contact.owner_id"), op, value),
         Plain::CreatedAt => instant(&Expr::cust("contact.created_at"), op, value, context),
         Plain::UpdatedAt => instant(&Expr::cust("contact.updated_at"), op, value, context),
-        Plain::BirthDate => birth_date(op, value, context.today()),
+        Plain::BirthDate => day(&Expr::cust("contact.birth_date"), op, value, context.today()),
         Plain::Age => age(op, value, context.today()),
         Plain::Segment => always(false),
     }
@@ -85,6 +98,43 @@ fn domain(op: Op, value: &Value) -> Expr {
 fn company(holds: Expr) -> Expr {
     let select = Query::select().expr(Expr::cust("company.id")).from("company").and_where(holds).to_owned();
     Expr::cust("contact.company_id").is_not_null().and(Expr::cust("contact.company_id").in_subquery(select))
+}
+
+/// Carrying any of the tags.
+fn tagged(op: Op, value: &Value) -> Expr {
+    let mut select = Query::select();
+    select.expr(Expr::cust("1")).from("contact_tag").and_where(Expr::cust("contact_tag.contact_id = contact.id"));
+    if op != Op::IsSet {
+        select.and_where(number(&Expr::cust("contact_tag.tag_id"), op, value));
+    }
+    Expr::exists(select)
+}
+
+/// The values of one of the house's attributes that fit; a flag asks for those that say yes.
+fn own(
+    key: &str,
+    kind: AttributeKind,
+    column: &'static str,
+    name: &'static str,
+    op: Op,
+    value: &Value,
+    context: &Context,
+) -> SelectStatement {
+    let text_key = Expr::cust("attribute_value.text_key");
+    let fits = match kind {
+        AttributeKind::Text => text(&text_key, Spelling::Folded, op, value),
+        AttributeKind::Choice => text(&text_key, Spelling::AsWritten, op, value),
+        AttributeKind::Number | AttributeKind::Money => number(&Expr::cust("attribute_value.number"), op, value),
+        AttributeKind::Day => day(&text_key, op, value, context.today()),
+        AttributeKind::Flag => Expr::cust("attribute_value.number = 1"),
+    };
+    Query::select()
+        .expr_as(Expr::cust(column), name)
+        .from("attribute_value")
+        .inner_join("attribute", Expr::cust("attribute.id = attribute_value.attribute_id"))
+        .and_where(Expr::cust("attribute.key").eq(key))
+        .and_where(fits)
+        .to_owned()
 }
 
 /// Looked up person by person: a page of a list then asks for as many as it shows, and a narrow segment for few.
@@ -147,9 +197,9 @@ fn instant(column: &Expr, op: Op, value: &Value, context: &Context) -> Expr {
     within(column, period)
 }
 
-/// Birth dates are `YYYY-MM-DD`, whose order is the order of the days.
-fn birth_date(op: Op, value: &Value, today: Date) -> Expr {
-    let column = Expr::cust("contact.birth_date");
+/// A column of days as `YYYY-MM-DD`, whose order is the order of the days.
+fn day(column: &Expr, op: Op, value: &Value, today: Date) -> Expr {
+    let column = column.clone();
     let set = column.clone().is_not_null().and(column.clone().ne(""));
     let comparison = match (op, value) {
         (Op::IsSet, _) => return set,

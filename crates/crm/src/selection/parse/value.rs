@@ -43,7 +43,7 @@ fn one(shape: Shape, json: &Json, names: &Names) -> Result<Value, Complaint> {
         Shape::Text => text(json).map(Value::Text),
         Shape::Choice(codes) => {
             let complaint = || Sentence::new("segments-fields-choice").with("fits", codes.join(", "));
-            let code = json.as_str().filter(|code| codes.contains(code));
+            let code = json.as_str().filter(|code| codes.is_empty() || codes.contains(code));
             code.map(|code| Value::Text(code.to_owned())).ok_or_else(|| ("choice", complaint()))
         }
         Shape::Number | Shape::Money => {
@@ -83,6 +83,9 @@ fn reference(target: Target, json: &Json, names: &Names) -> Result<i64, Complain
         (Target::Category, Some(name)) => names.category(name).ok_or_else(|| {
             ("unknown_category", Sentence::new("segments-fields-unknown-category").with("category", name))
         }),
+        (Target::Tag, Some(name)) => names
+            .tag(name)
+            .ok_or_else(|| ("unknown_tag", Sentence::new("segments-fields-unknown-tag").with("tag", name))),
         _ => Err(("id", "segments-fields-id".into())),
     }
 }

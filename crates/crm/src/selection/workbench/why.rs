@@ -12,7 +12,7 @@ use super::{
     },
     Workbench,
 };
-use crate::customers::{Contact, current_consent, find_contact};
+use crate::customers::{AttributeKind, Contact, current_consent, find_contact};
 use jiff::civil::Date;
 use kernel::{ContactId, Fault, Locale, Sentence, Timestamp, Zone};
 use sea_query::SelectStatement;
@@ -93,6 +93,10 @@ async fn actual(
         Node::Attribute(leaf) => match &leaf.field {
             Field::Plain(Plain::Segment) => None,
             Field::Plain(plain) => Some(attribute(rows, *plain, person, context, reader).await?),
+            field @ Field::Own { key, kind } => {
+                let held = person.attributes.get(key).and_then(|held| own(*kind, held));
+                Some(shown(rows, field, held, reader).await?)
+            }
             Field::Consent { channel, purpose } => {
                 let consent = current_consent(rows, person.contact_id(), channel, purpose).await?;
                 Some(say(match consent {
@@ -126,11 +130,31 @@ async fn attribute(
         Plain::UpdatedAt => return Ok(moment(person.updated_at)),
         plain => value(plain, person, reader.zone.day(context.now)),
     };
+    let value = match plain {
+        Plain::Tag => {
+            let tags: Vec<&str> = person.tags.iter().map(String::as_str).collect();
+            (!tags.is_empty()).then(|| Value::Text(tags.join(", ")))
+        }
+        _ => value,
+    };
+    shown(rows, &Field::Plain(plain), value, reader).await
+}
+
+/// A value of one of the house's attributes as a definition says it.
+fn own(kind: AttributeKind, held: &str) -> Option<Value> {
+    match kind {
+        AttributeKind::Text | AttributeKind::Choice => Some(Value::Text(held.to_owned())),
+        AttributeKind::Number | AttributeKind::Money => held.parse().ok().map(Value::Int),
+        AttributeKind::Day => held.parse().ok().map(Value::Day),
+        AttributeKind::Flag => Some(Value::Flag(held == "1")),
+    }
+}
+
+async fn shown(rows: &Rows, field: &Field, value: Option<Value>, reader: Reader<'_>) -> Result<String, Fault> {
     let Some(value) = value else { return Ok(Sentence::new("workbench-empty").say(reader.locale)) };
-    let field = Field::Plain(plain);
     let leaf = Node::Attribute(Attribute { field: field.clone(), op: Op::Eq, value: value.clone() });
     let labels = labels(rows, &Definition { root: leaf }).await?;
-    Ok(Speaker::new(reader.locale, reader.zone, labels).value(field.shape(), Op::Eq, &value, Some(&field)))
+    Ok(Speaker::new(reader.locale, reader.zone, labels).value(field.shape(), Op::Eq, &value, Some(field)))
 }
 
 /// The person's own value; `None` where it is empty.
@@ -159,7 +183,8 @@ fn value(plain: Plain, person: &Contact, today: Date) -> Option<Value> {
         Plain::Owner => person.owner_id.map(Value::Int),
         Plain::BirthDate => born().map(Value::Day),
         Plain::Age => born().map(|born| Value::Int(days::age(born, today))),
-        Plain::CreatedAt | Plain::UpdatedAt | Plain::Segment => None,
+        Plain::Occupation => text(person.occupation.as_deref()),
+        Plain::CreatedAt | Plain::UpdatedAt | Plain::Segment | Plain::Tag => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crm::{
     evaluation::{self, Figures, Metric},
     staff::Right,
 };
-use kernel::{Cell, Column, Table, Unit};
+use kernel::{Cell, Column, Table, Unit, csv};
 use serde_json::{Map, Value as Json, json};
 
 /// One line a figure: code, name, value, unit, how it is computed. Shares are ratios, money is in major units.
@@ -31,8 +31,7 @@ pub async fn csv(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
         };
         let cells =
             [metric.code().to_owned(), metric.label().say(desk.locale), value, unit, metric.formula().say(desk.locale)];
-        text += &cells.map(|cell| quoted(&cell)).join(",");
-        text += "\r\n";
+        text += &csv::row(cells.iter().map(String::as_str), ',');
     }
     Ok(file("text/csv; charset=utf-8", &name, "csv", text))
 }
@@ -72,26 +71,7 @@ fn records(table: &Table) -> Vec<Map<String, Json>> {
     table.rows.iter().map(record).collect()
 }
 
-/// A cell of RFC 4180; words never begin as a formula does.
-fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '@', '\t']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
 fn file(kind: &'static str, name: &str, ending: &str, text: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}.{ending}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_computes_nothing_from_a_cell() {
-        assert_eq!(quoted("=1+1"), "'=1+1");
-        assert_eq!(quoted("-0.5"), "-0.5");
-        assert_eq!(quoted("a, \"b\""), "\"a, \"\"b\"\"\"");
-    }
 }

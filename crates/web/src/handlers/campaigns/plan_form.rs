@@ -53,7 +53,7 @@ pub fn read(form: &PlanForm, locale: Locale) -> Result<(Plan, Content), Vec<Comp
     };
     let money = |text: &str| match text.trim() {
         "" => Some(0),
-        text => Money::parse(text, decimal(locale), currency).map(|money| money.minor),
+        text => Money::parse(text, locale.decimal(), currency).map(|money| money.minor),
     };
     let fixed_cost_minor = value("fixed_cost", money(&form.fixed_cost), "campaign-amount-unreadable");
     let unit_cost_minor = value("unit_cost", money(&form.unit_cost), "campaign-amount-unreadable");
@@ -180,16 +180,12 @@ pub fn differences(theirs: &PlanForm, mine: &PlanForm, locale: Locale) -> Vec<Di
         .collect()
 }
 
-fn decimal(locale: Locale) -> char {
-    if locale == Locale::De { ',' } else { '.' }
-}
-
 /// `1.250,00` / `1,250.00`: an amount as it is typed.
 fn amount(minor: i64, currency: Currency, locale: Locale) -> String {
     let (scale, places) = (10_i64.pow(currency.places()), currency.places() as usize);
     match places {
         0 => minor.to_string(),
-        _ => format!("{}{}{:0places$}", locale.count(minor / scale), decimal(locale), minor % scale),
+        _ => format!("{}{}{:0places$}", locale.count(minor / scale), locale.decimal(), minor % scale),
     }
 }
 
@@ -197,7 +193,7 @@ fn amount(minor: i64, currency: Currency, locale: Locale) -> String {
 fn percent(ppm: i64, locale: Locale) -> String {
     let fraction = format!("{:04}", ppm % PERCENT);
     let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { String::new() } else { decimal(locale).to_string() };
+    let point = if fraction.is_empty() { String::new() } else { locale.decimal().to_string() };
     format!("{}{point}{fraction}", ppm / PERCENT)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     pages::FilterChip,
 };
 use crm::{
-    customers::{ContactKind, ContactQuery, Sort},
+    customers::{self, ContactKind, ContactQuery, Sort},
     evaluation::{self, Behind, Period, fate_label},
     intake::country,
     interactions::Channel,
@@ -29,7 +29,7 @@ use store::{
 const LINES: u64 = 50;
 
 /// Parameters that narrow or order the list, in the order of its addresses.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 20] = [
     "q",
     "art",
     "land",
@@ -44,7 +44,12 @@ const NAMES: [&str; 15] = [
     "kanal",
     "von",
     "bis",
+    "firma",
+    "archiv",
     "sort",
+    "spalten",
+    "dichte",
+    "ansicht",
 ];
 
 /// What was asked for; only known words with a value.
@@ -76,6 +81,17 @@ impl Filter {
     /// The address of the list with one word changed; an empty value takes it away.
     pub fn with(&self, name: &'static str, value: &str) -> String {
         self.address("/kontakte", &[(name, value)], None)
+    }
+
+    /// The list of another kind of people; a saved view is left.
+    pub fn of_kind(&self, kind: &str) -> String {
+        self.address("/kontakte", &[("art", kind), ("ansicht", ""), ("archiv", "")], None)
+    }
+
+    /// The list without what was searched for, for whatever is written down: it may be somebody's name, which must be gone with
+    /// them.
+    pub fn nameless(&self) -> String {
+        self.address("/kontakte", &[("q", "")], None)
     }
 
     pub fn behind(&self, cursor: &str) -> String {
@@ -159,11 +175,21 @@ impl Filter {
             leaves.push(definition.to_json());
             chip("bedingung", "contacts-condition", words);
         }
+        let company = self.get("firma").parse::<i64>().ok();
+        if let Some(id) = company {
+            desk.actor.must(Right::SeeContacts)?;
+            let found = customers::found_companies(rows, &desk.actor, &[id]).await?;
+            let name = found.into_iter().next().ok_or(Trouble::MISSING)?.name;
+            chip("firma", "contacts-company", name);
+        }
         let fate = Fate::parse(self.get("versand"));
         if let Some(fate) = fate {
             chip("versand", "contacts-dispatch", fate_label(fate).say(locale));
         }
         let mut conditions: Vec<Condition> = circle(desk, rows, leaves, fate).await?.into_iter().collect();
+        if let Some(id) = company {
+            conditions.push(Condition::all().add(Expr::cust(format!("contact.company_id = {id}"))));
+        }
         if let Some((condition, words)) = self.in_period(desk, rows).await? {
             conditions.push(condition);
             chips.extend(words);
@@ -174,6 +200,7 @@ impl Filter {
             chips.push(words);
         }
         let query = ContactQuery {
+            archived: !self.get("archiv").is_empty(),
             search: Some(self.get("q").to_owned()).filter(|text| !text.is_empty()),
             circle: conditions.into_iter().reduce(|all, one| Condition::all().add(all).add(one)),
             sort: self.sort(),

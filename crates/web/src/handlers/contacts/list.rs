@@ -1,24 +1,33 @@
 //! The list of contacts, and how many it holds.
 
-use super::{dotted, filter::Filter, kind_name, when};
+use super::{
+    bulk,
+    columns::{self, Beside, Column},
+    dotted,
+    filter::Filter,
+    kind_name, past, views,
+};
 use crate::{
     door::{Answer, Desk},
+    handlers::duplicates,
     pages::{
-        Place, Sign, SortHead, Tab,
-        contacts::{ContactRow, ContactsPage, CountPart, FilterMenu, LastTouch},
+        Place, SortHead, Tab, Toast,
+        contacts::{ContactRow, ContactsPage, CountPart, FilterMenu},
         draw,
     },
 };
-use axum::{extract::Query, http::StatusCode, response::Response};
-use crm::{
-    customers::{self, ContactKind, ContactLine, Sort},
-    intake::country,
-    interactions::{self, Latest},
-    sales::{self, Bought},
-    selection,
-    staff::Right,
+use axum::{
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
 };
-use kernel::{ContactId, Currency, Sentence, Timestamp, sentence::say};
+use crm::{
+    customers::{self, ContactLine, Sort},
+    intake::country,
+    interactions, sales, selection,
+    staff::{Right, users},
+};
+use kernel::{ContactId, Sentence, sentence::say};
 use std::collections::HashMap;
 use store::Rows;
 
@@ -29,72 +38,91 @@ pub async fn show(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
     desk.actor.must(Right::SeeContacts)?;
     let filter = Filter::read(&query);
     let rows = desk.db.read().await?;
+    let usual = customers::default_view(&rows, &desk.actor).await?;
+    if query.is_empty()
+        && let Some(view) = &usual
+    {
+        return Ok(Redirect::to(&views::address(view)).into_response());
+    }
+    let saved = customers::views(&rows, &desk.actor).await?;
     let (question, filters) = filter.question(&desk, &rows).await?;
     let found = customers::contact_page(&rows, &desk.actor, &question).await?;
     let ids: Vec<ContactId> = found.lines.iter().map(|line| ContactId(line.id)).collect();
-    let bought = sales::bought(&rows, &ids).await?;
-    let latest = interactions::latest(&rows, &ids).await?;
-    let head = |key: &str, sort: &str, is: Sort, order: &'static str| SortHead {
-        label: say(desk.locale, key, None),
-        href: filter.with("sort", sort),
-        order: (filter.sort() == is).then_some(order),
+    let shown = Column::chosen(filter.get("spalten"));
+    let staff = if shown.contains(&Column::Owner) { users::list(&rows).await? } else { Vec::new() };
+    let beside = Beside {
+        bought: sales::bought(&rows, &ids).await?,
+        latest: interactions::latest(&rows, &ids).await?,
+        staff: staff.into_iter().map(|user| (user.id.0, user.name)).collect(),
     };
+    let (dense, archived) = (!filter.get("dichte").is_empty(), question.archived);
+    let may_edit = desk.actor.may(Right::EditContacts);
+    let exports = (filter.at("/kontakte/export/csv"), filter.at("/kontakte/export/xlsx"));
+    let by_name = SortHead {
+        label: say(desk.locale, "contacts-name", None),
+        href: filter.with("sort", ""),
+        order: (filter.sort() == Sort::Name).then_some("ascending"),
+    };
+    let list = filter.at("");
     let page = ContactsPage {
-        frame: desk.frame().at(Place::Contacts, say(desk.locale, "contacts-title", None)),
+        frame: desk
+            .frame()
+            .at(Place::Contacts, say(desk.locale, "contacts-title", None))
+            .with_toast(toast(&desk, &rows, &query).await?),
         search: filter.get("q").to_owned(),
         kept: filter.kept(),
         count_url: filter.at("/kontakte/anzahl"),
-        views: views(&desk, &filter),
+        views: views::tabs(&desk, &filter, &saved, usual.as_ref()),
+        open_view: views::menu(&desk, &filter, &saved, usual.as_ref()),
         filters,
         more_filters: menus(&desk, &rows, &filter).await?,
-        by_name: head("contacts-name", "", Sort::Name, "ascending"),
-        by_last: head("contacts-last", "letzte", Sort::LastInteraction, "descending"),
-        by_since: head("contacts-since", "seit", Sort::Created, "descending"),
-        rows: found.lines.into_iter().map(|line| row(&desk, line, &bought, &latest)).collect(),
+        by_name,
+        heads: shown.iter().map(|column| columns::head(&desk, &filter, *column)).collect(),
+        columns: columns::menu(&desk, &filter),
+        rows: found.lines.iter().map(|line| row(&desk, line, &shown, &beside)).collect(),
         next: found.next.map(|cursor| filter.behind(&cursor)),
         first: (!filter.is_first()).then(|| filter.at("/kontakte")),
-        bulk: Vec::new(),
-        may_edit: desk.actor.may(Right::EditContacts),
+        duplicates: duplicates::waiting(&desk, &rows).await?,
+        bulk: if may_edit { bulk::menus(&desk, &rows, archived).await? } else { Vec::new() },
+        list: list.trim_start_matches('?').to_owned(),
+        exports: desk.actor.may(Right::ExportContacts).then_some(exports),
+        dense,
+        density: filter.with("dichte", if dense { "" } else { "eng" }),
+        may_edit,
         may_import: desk.actor.may(Right::ImportData),
     };
     Ok(draw(StatusCode::OK, &page))
 }
 
-fn row(
-    desk: &Desk,
-    line: ContactLine,
-    bought: &HashMap<ContactId, Bought>,
-    latest: &HashMap<ContactId, Latest>,
-) -> ContactRow {
-    let (id, locale) = (ContactId(line.id), desk.locale);
-    let bought = bought.get(&id);
+fn row(desk: &Desk, line: &ContactLine, shown: &[Column], beside: &Beside) -> ContactRow {
     ContactRow {
         id: line.id,
         name: line.display_name(),
-        under: dotted([kind_name(&line.kind, locale).as_str(), line.number.as_str()]),
-        may_mail: line.email_consent.map(|granted| granted == 1),
-        last: latest.get(&id).map(|touch| LastTouch {
-            sign: Sign::of(touch.channel.code(), touch.kind.code()),
-            text: when::ago(touch.at, desk.now(), &desk.zone, locale),
-        }),
-        orders: bought.map(|bought| locale.count(bought.orders)).unwrap_or_default(),
-        revenue: bought.map(|bought| locale.money_round(bought.minor, Currency::EUR)).unwrap_or_default(),
-        since: locale.day(desk.zone.day(Timestamp(line.created_at))),
-        city: line.city.unwrap_or_default(),
-        company: line.company.unwrap_or_default(),
+        under: dotted([kind_name(&line.kind, desk.locale).as_str(), line.number.as_str()]),
+        cells: shown.iter().map(|column| columns::cell(desk, *column, line, beside)).collect(),
     }
 }
 
-fn views(desk: &Desk, filter: &Filter) -> Vec<Tab> {
-    let tab = |label: String, value: &str| Tab {
-        label,
-        href: filter.with("art", value),
-        current: filter.get("art") == value,
-        count: None,
-    };
-    let many = |kind: ContactKind| say(desk.locale, &format!("contacts-kinds-{}", kind.code()), None);
-    let kinds = ContactKind::ALL.into_iter().map(|kind| tab(many(kind), kind.code()));
-    std::iter::once(tab(say(desk.locale, "contacts-all", None), "")).chain(kinds).collect()
+/// What was just done, and how it is taken back.
+async fn toast(desk: &Desk, rows: &Rows, query: &HashMap<String, String>) -> Answer<Option<Toast>> {
+    let deed = query.get("da").map_or("", String::as_str);
+    let number = |name: &str| query.get(name).and_then(|text| text.parse::<i64>().ok());
+    if let Some(id) = number("sammel").filter(|_| desk.actor.may(Right::EditContacts)) {
+        let bulk = customers::find_bulk(rows, &desk.actor, id).await?;
+        let key = if bulk.undoes.is_some() { "list-bulk-undone" } else { "list-bulk-done" };
+        let undo = bulk.undoes.is_none() && bulk.changed > 0;
+        let text = Sentence::new(key).with("changed", bulk.changed).with("n", bulk.total).say(desk.locale);
+        return Ok(Some(Toast { text, undo: undo.then(|| format!("/kontakte/sammel/{id}/zurueck")) }));
+    }
+    Ok(match (deed, number("war")) {
+        ("ansicht", _) => Some(Toast { text: say(desk.locale, "list-view-saved", None), undo: None }),
+        ("ansicht-weg", Some(id)) => Some(Toast {
+            text: say(desk.locale, "list-view-removed", None),
+            undo: Some(format!("/kontakte/ansichten/{id}/zurueck")),
+        }),
+        ("zurueck", _) => Some(past::toast(desk, query, "contact-past-done")),
+        _ => None,
+    })
 }
 
 async fn menus(desk: &Desk, rows: &Rows, filter: &Filter) -> Answer<Vec<FilterMenu>> {

@@ -1,10 +1,11 @@
 //! One contact, all around.
 
-use super::{find, kind_name, timeline, visits, when};
+use super::{find, kind_name, own::own_value, past, timeline, visits, when};
 use crate::{
     door::{Answer, Desk, Fields, Path},
+    handlers::duplicates,
     pages::{
-        Place, Toast,
+        Banner, Place,
         contact::{ConsentLine, ContactPage, EmailBehaviour, Fact, Mark, MasterLine, OrderLine},
         draw,
     },
@@ -17,9 +18,9 @@ use axum::{
 use charts::{Bar, BarsH, Colour, Width, bars_h};
 use crm::{
     Refusal,
-    customers::{self, Consent, Contact, MARKETING, Statement},
+    customers::{self, Attribute, Consent, Contact, ContactDraft, MARKETING, Statement},
     evaluation,
-    intake::country,
+    intake::{country, phone},
     sales::{self, Bought},
     staff::Right,
 };
@@ -37,7 +38,11 @@ const CHANNELS: [(&str, &str); 3] =
 pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<String, String>>) -> Answer<Response> {
     desk.actor.must(Right::SeeContacts)?;
     let contact = find(&desk, id).await?;
+    desk.seen.note(&desk.actor, contact.contact_id(), desk.now());
     let rows = desk.db.read().await?;
+    if let Some(into) = customers::merge::survivor_of(&rows, contact.contact_id()).await? {
+        return Ok(Redirect::to(&format!("/kontakte/{into}")).into_response());
+    }
     let consents = customers::consents(&rows, contact.contact_id()).await?;
     let part = timeline::part(&desk, &rows, contact.contact_id(), &query).await?;
     let (orders, orders_note) = orders(&desk, &rows, contact.contact_id()).await?;
@@ -46,9 +51,13 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         "gespeichert" => Some("contacts-saved"),
         "einwilligung" => Some("contact-consent-saved"),
         "zuordnung" => Some("contact-visit-was-undone"),
+        "zurueck" => Some("contact-past-done"),
+        "angefragt" => Some("privacy-asked-now"),
+        "datenschutz" => Some("privacy-taken-now"),
         _ => None,
     });
-    let toast = toast.map(|key| Toast { text: say(desk.locale, key, None), undo: None });
+    let toast = toast.map(|key| past::toast(&desk, &query, key));
+    let toast = toast.or_else(|| duplicates::toast(&desk, &query));
     let name = contact.display_name();
     let page = ContactPage {
         frame: desk.frame().at(Place::Contacts, name.clone()).with_toast(toast),
@@ -56,11 +65,11 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         name,
         marks: vec![Mark { label: kind_name(&contact.kind, desk.locale), tone: "accent", icon: "" }],
         facts: facts(&contact),
-        notice: None,
+        notice: contact.restricted_at.map(|_| Banner::warn(say(desk.locale, "privacy-restricted-notice", None), "")),
         email: contact.email.clone().unwrap_or_default(),
         phone: contact.phone.clone().unwrap_or_default(),
         may_edit: desk.actor.may(Right::EditContacts),
-        master: master(&desk, &contact),
+        master: master(&desk, &contact, &customers::attributes(&rows, true).await?),
         consents: CHANNELS.iter().map(|(channel, key)| consent_line(&desk, &consents, channel, key)).collect(),
         entries: String::new(),
         channels: part.channels,
@@ -79,7 +88,7 @@ fn facts(contact: &Contact) -> Vec<Fact> {
     [fact("map-pin", &contact.city), fact("building", &contact.company)].into_iter().flatten().collect()
 }
 
-fn master(desk: &Desk, contact: &Contact) -> Vec<MasterLine> {
+fn master(desk: &Desk, contact: &Contact, known: &[Attribute]) -> Vec<MasterLine> {
     let locale = desk.locale;
     let mut lines = Vec::new();
     let mut line = |key: &str, texts: Vec<String>| {
@@ -103,14 +112,29 @@ fn master(desk: &Desk, contact: &Contact) -> Vec<MasterLine> {
     let land = contact.country.as_deref().map(|code| country::name(code, locale).to_owned()).unwrap_or_default();
     line("contacts-address", vec![text(&contact.street), place, land]);
     line("contacts-email", vec![text(&contact.email)]);
-    line("contacts-phone", vec![text(&contact.phone)]);
+    line("contacts-phone", vec![phone::shown(&text(&contact.phone), phone::HOME)]);
+    line("contacts-occupation", vec![text(&contact.occupation)]);
     line("contacts-company", vec![text(&contact.company), text(&contact.industry)]);
     line("contacts-source", vec![text(&contact.source)]);
     if let Some(minor) = contact.budget_minor {
         let currency = contact.budget_currency.as_deref().and_then(Currency::parse).unwrap_or_default();
         line("contacts-budget", vec![locale.money_round(minor, currency)]);
     }
+    line("contacts-tags", vec![contact.tags.iter().map(String::as_str).collect::<Vec<_>>().join(", ")]);
     line("contacts-since", vec![locale.day(desk.zone.day(Timestamp(contact.created_at)))]);
+    for doubt in ContactDraft::from(contact).doubts() {
+        let key = if doubt.field == "phone" { "contacts-phone" } else { "contacts-address" };
+        let label = say(locale, key, None);
+        if let Some(line) = lines.iter_mut().find(|line| line.label == label) {
+            line.mark = Some(Mark { label: say(locale, "entry-doubtful", None), tone: "warn", icon: "alert-circle" });
+        }
+    }
+    let held = known.iter().filter_map(|own| Some((own, contact.attributes.get(&own.key)?)));
+    lines.extend(held.map(|(own, value)| MasterLine {
+        label: own.label(locale).to_owned(),
+        lines: vec![own_value(own, value, locale)],
+        mark: None,
+    }));
     lines
 }
 

@@ -19,7 +19,7 @@ use crm::{
     selection::{self, Segment},
     staff::Right,
 };
-use kernel::{Locale, Sentence, Unit};
+use kernel::{Sentence, Unit};
 use store::Rows;
 
 pub async fn show(desk: Desk) -> Answer<Response> {
@@ -32,7 +32,7 @@ pub async fn set(desk: Desk, fields: Fields) -> Answer<Response> {
         span: fields.get("zeitraum"),
         days: fields.get("tage"),
         value: fields.get("wert"),
-        decimal: if desk.locale == Locale::De { ',' } else { '.' },
+        decimal: desk.locale.decimal(),
         segment: fields.get("segment"),
     };
     let unit = desk.db.write().await?;

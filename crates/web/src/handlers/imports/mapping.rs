@@ -26,6 +26,16 @@ const SHOWN: usize = 80;
 
 pub async fn correct(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
     let run = find(&desk, id).await?;
+    let sheet = fields.get("sheet");
+    if !sheet.is_empty() && run.dialect.sheet.as_deref().is_some_and(|now| now != sheet) {
+        return match runs::choose_sheet(&desk.db, &desk.actor, run.id, sheet).await {
+            Ok(chosen) => page(&desk, chosen, Vec::new(), StatusCode::OK).await,
+            Err(trouble) => {
+                let wrong = complaints(trouble)?;
+                page(&desk, run, wrong, StatusCode::UNPROCESSABLE_ENTITY).await
+            }
+        };
+    }
     let now = run.dialect.clone();
     let dialect = Dialect {
         encoding: wording::chosen(fields.get("encoding"), now.encoding),
@@ -98,6 +108,7 @@ pub async fn page(desk: &Desk, run: ImportRun, mut wrong: Vec<Sentence>, status:
         frame: desk.frame().at(Place::Import, run.file_name.clone()),
         id: run.id,
         about: wording::about(&run, locale),
+        sheets: wording::sheets(&run.dialect),
         encodings: wording::encodings(&run.dialect),
         delimiters: wording::delimiters(&run.dialect, locale),
         headers: wording::headers(&run.dialect, locale),

@@ -41,6 +41,7 @@ pub fn routes() -> Router<House> {
         .route("/import/{id}/start", post(start))
         .route("/import/{id}/zurueck", post(back))
         .route("/import/{id}/abbruch", post(cancel))
+        .route("/import/{id}/zuruecknehmen", post(revert))
         .route("/import/{id}/fortschritt", get(result::progress))
         .route("/import/{id}/fehler.csv", get(result::error_file))
 }
@@ -90,8 +91,8 @@ fn tone(state: ImportState) -> &'static str {
     match state {
         ImportState::Done => "good",
         ImportState::Failed => "bad",
-        ImportState::Cancelled => "warn",
-        ImportState::Checking | ImportState::Running => "accent",
+        ImportState::Cancelled | ImportState::Reverted => "warn",
+        ImportState::Checking | ImportState::Running | ImportState::Reverting => "accent",
         ImportState::Prepared | ImportState::Checked => "",
     }
 }
@@ -189,6 +190,15 @@ async fn cancel(desk: Desk, Path(id): Path<i64>, _: Fields) -> Answer<Response> 
     let unit = desk.db.write().await?;
     runs::cancel(&unit, &desk.actor, ImportId(id), &desk.clock).await?;
     unit.save().await?;
+    Ok(to(id))
+}
+
+/// Everything the import brought goes again.
+async fn revert(desk: Desk, Path(id): Path<i64>, _: Fields) -> Answer<Response> {
+    let unit = desk.db.write().await?;
+    runs::begin_revert(&unit, &desk.actor, ImportId(id), &desk.clock).await?;
+    unit.save().await?;
+    desk.nudge.wake(store::jobs::TASK);
     Ok(to(id))
 }
 

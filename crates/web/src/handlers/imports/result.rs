@@ -2,19 +2,24 @@
 
 use super::{find, wording};
 use crate::{
-    door::{Answer, Desk, Path, Trouble},
+    door::{Answer, Desk, Path, Trouble, headers::attachment},
     pages::{
         Frame, Place, draw,
-        imports::{ImportProgress, ImportProgressFragment, ImportResultPage, ImportStage, Rejection, Tally},
+        imports::{
+            ImportProgress, ImportProgressFragment, ImportResultPage, ImportStage, Rejection, Reverted, Stayed, Tally,
+        },
     },
 };
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use crm::intake::{
-    Encoding, ImportKind,
-    runs::{self, ImportRun, ImportState},
+use crm::{
+    customers,
+    intake::{
+        Encoding, ImportKind,
+        runs::{self, ImportRun, ImportState, KeptContact},
+    },
 };
 use kernel::{Sentence, Timestamp, sentence::say, time::SECOND};
 
@@ -28,27 +33,61 @@ pub async fn page(desk: &Desk, run: ImportRun) -> Answer<Response> {
     let page = ImportResultPage {
         frame,
         id: run.id,
-        about: wording::about(&run, desk.locale),
+        about: wording::about(&run, desk.locale) + &kept_out(desk, &run),
         stage,
         rejections: rejections.into_iter().map(|rejection| shown(desk, run.kind, rejection)).collect(),
+        may_revert: run.kind == ImportKind::Contacts && matches!(run.state, ImportState::Done | ImportState::Cancelled),
         records: "/kontakte?sort=seit".to_owned(),
         file: run.file_name,
     };
     Ok(draw(StatusCode::OK, &page))
 }
 
+/// Rows that were left alone because the person asked to be erased or restricted.
+fn kept_out(desk: &Desk, run: &ImportRun) -> String {
+    let count = |name: &str| run.outcome.as_ref().and_then(|outcome| outcome["further"][name].as_i64()).unwrap_or(0);
+    let told = [("erased_kept_out", "privacy-import-erased"), ("restricted_kept", "privacy-import-restricted")];
+    let said = told.into_iter().filter(|(name, _)| count(name) > 0);
+    said.map(|(name, key)| format!(" · {}", Sentence::new(key).with("n", count(name)).say(desk.locale))).collect()
+}
+
 async fn stage(desk: &Desk, run: &ImportRun, frame: &Frame) -> Answer<ImportStage> {
     let tally = Tally { created: run.created, updated: run.updated, unchanged: run.unchanged, rejected: run.rejected };
     Ok(match run.state {
         ImportState::Prepared | ImportState::Checked => ImportStage::Tried(tally),
-        ImportState::Checking | ImportState::Running => ImportStage::Working(working(desk, run, frame.clone()).await?),
+        ImportState::Checking | ImportState::Running | ImportState::Reverting => {
+            ImportStage::Working(working(desk, run, frame.clone()).await?)
+        }
         ImportState::Done => ImportStage::Done(tally),
         ImportState::Cancelled => ImportStage::Cancelled(tally),
+        ImportState::Reverted => ImportStage::Reverted(reverted(desk, run)),
         ImportState::Failed => {
             let why = run.outcome.clone().and_then(|outcome| serde_json::from_value::<Sentence>(outcome).ok());
             ImportStage::Failed(why.unwrap_or_else(|| Sentence::new("intake-run-failed")).say(desk.locale))
         }
     })
+}
+
+fn reverted(desk: &Desk, run: &ImportRun) -> Reverted {
+    let done = run.reverted.clone().unwrap_or_default();
+    let named = |kept: &KeptContact| Stayed {
+        id: kept.id,
+        name: kept.name.clone(),
+        why: match kept.fields.as_slice() {
+            [] => say(desk.locale, "import-stayed-used", None),
+            fields => {
+                let labels: Vec<String> =
+                    fields.iter().map(|field| customers::field_label(field, &[], desk.locale)).collect();
+                Sentence::new("import-stayed-changed").with("fields", labels.join(", ")).say(desk.locale)
+            }
+        },
+    };
+    Reverted {
+        removed: done.removed,
+        restored: done.restored,
+        kept: done.kept,
+        stayed: done.named.iter().map(named).collect(),
+    }
 }
 
 async fn working(desk: &Desk, run: &ImportRun, frame: Frame) -> Answer<ImportProgressFragment> {
@@ -61,6 +100,7 @@ async fn working(desk: &Desk, run: &ImportRun, frame: Frame) -> Answer<ImportPro
     let doing = match (began, run.state) {
         (None, _) => "import-doing-waiting",
         (_, ImportState::Checking) => "import-doing-checking",
+        (_, ImportState::Reverting) => "import-doing-reverting",
         _ => "import-doing-running",
     };
     let progress = ImportProgress {
@@ -120,34 +160,9 @@ pub async fn error_file(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
     Ok((headers, bytes).into_response())
 }
 
-/// `Content-Disposition` of a download: the name in plain letters for old programs and as it is for all others (RFC 6266).
-pub fn attachment(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
-        .collect();
-    let mut whole = String::new();
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => whole.push(char::from(byte)),
-            other => whole.push_str(&format!("%{other:02X}")),
-        }
-    }
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_a_download_is_safe_and_whole() {
-        let said = attachment("Kunden \"März\"\r\n.csv");
-        assert_eq!(
-            said,
-            "attachment; filename=\"Kunden _M_rz___.csv\"; filename*=UTF-8''Kunden%20%22M%C3%A4rz%22%0D%0A.csv"
-        );
-    }
 
     #[test]
     fn the_rest_is_said_once_something_is_known() {

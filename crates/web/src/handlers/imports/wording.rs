@@ -44,6 +44,11 @@ pub fn chosen<T: DeserializeOwned>(text: &str, now: T) -> T {
     serde_json::from_value(Value::String(text.to_owned())).unwrap_or(now)
 }
 
+/// The sheets of a workbook; empty for any other table.
+pub fn sheets(now: &Dialect) -> Vec<Choice> {
+    now.sheets.iter().map(|name| Choice::new(name, name, now.sheet.as_ref() == Some(name))).collect()
+}
+
 pub fn encodings(now: &Dialect) -> Vec<Choice> {
     Encoding::ALL.map(|e| Choice::new(code(e), e.name(), e == now.encoding)).into()
 }

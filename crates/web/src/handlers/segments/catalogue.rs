@@ -5,6 +5,7 @@ use crate::{
     pages::segments_catalogue::{Catalogue, FieldDescriptor, ValueKind},
 };
 use crm::{
+    customers::{self, Attribute},
     intake::country,
     interactions::{Channel, Kind},
     planning, sales,
@@ -27,6 +28,8 @@ struct Records {
     campaigns: Choices,
     products: Choices,
     categories: Choices,
+    tags: Choices,
+    own: Vec<Attribute>,
 }
 
 impl Records {
@@ -43,6 +46,8 @@ impl Records {
                 .collect(),
             products: sales::products(rows).await?.into_iter().map(|p| pair(p.id, p.name)).collect(),
             categories: sales::categories(rows).await?.into_iter().map(|c| pair(c.id, c.name)).collect(),
+            tags: customers::tags(rows).await?.into_iter().map(|t| pair(t.id, t.name)).collect(),
+            own: customers::attributes(rows, false).await?,
         })
     }
 
@@ -53,6 +58,7 @@ impl Records {
             Target::Campaign => self.campaigns.clone(),
             Target::Product => self.products.clone(),
             Target::Category => self.categories.clone(),
+            Target::Tag => self.tags.clone(),
             Target::Message => Vec::new(),
         }
     }
@@ -65,7 +71,11 @@ pub async fn load(desk: &Desk, rows: &Rows) -> Result<Catalogue, Fault> {
     let kind =
         |kind: &Kind| (kind.code().to_owned(), format!("{}: {}", say(kind.channel().label()), say(kind.label())));
     Ok(Catalogue {
-        fields: selection::catalogue().iter().map(|field| attribute(desk, field, &records)).collect(),
+        fields: selection::catalogue()
+            .iter()
+            .map(|field| attribute(desk, field, &records))
+            .chain(records.own.iter().map(|own| own_attribute(desk, own)))
+            .collect(),
         behaviours: Channel::ALL.iter().flat_map(|channel| channel.kinds()).map(|k| kind(&k)).collect(),
         channels: Channel::ALL.iter().map(|channel| (channel.code().to_owned(), say(channel.label()))).collect(),
         behaviour_fields: WhereField::ALL
@@ -126,13 +136,28 @@ fn attribute(desk: &Desk, field: &Field, records: &Records) -> FieldDescriptor {
     }
 }
 
+/// An attribute of the house.
+fn own_attribute(desk: &Desk, own: &Attribute) -> FieldDescriptor {
+    let field = Field::Own { key: own.key.clone(), kind: own.kind };
+    let named = |code: &String| own.choice(code, desk.locale).unwrap_or(code).to_owned();
+    FieldDescriptor {
+        key: field.key(),
+        label: own.label(desk.locale).to_owned(),
+        group: Sentence::new(group(&field)).say(desk.locale),
+        kind: value_kind(field.shape()),
+        ops: codes(field.shape().ops()),
+        choices: own.choices.iter().map(|choice| (choice.code.clone(), named(&choice.code))).collect(),
+    }
+}
+
 fn group(field: &Field) -> &'static str {
     match field {
         Field::Consent { .. } => "segment-group-of-consents",
+        Field::Own { .. } => "segment-group-of-attributes",
         Field::Plain(Plain::CompanyName | Plain::CompanyIndustry) => "segment-group-of-company",
-        Field::Plain(Plain::Segment | Plain::Owner | Plain::CreatedAt | Plain::UpdatedAt | Plain::Source) => {
-            "segment-group-of-record"
-        }
+        Field::Plain(
+            Plain::Segment | Plain::Owner | Plain::Tag | Plain::CreatedAt | Plain::UpdatedAt | Plain::Source,
+        ) => "segment-group-of-record",
         Field::Plain(_) => "segment-group-of-person",
     }
 }

@@ -90,6 +90,12 @@ fn log(locale: Locale) -> LogPage {
             row("Kundenkreis", "system", "Kampagne beendet", ""),
         ],
         older: Some("/verwaltung/protokoll?vor=812".into()),
+        deeds: vec![Choice::new("", "Alles", true), Choice::new("contact.seen", "Angesehen", false)],
+        person: String::new(),
+        who: "Jana Hoffmann".into(),
+        from: "2026-11-01".into(),
+        to: String::new(),
+        file: "/verwaltung/protokoll.csv?wer=Jana+Hoffmann".into(),
     }
 }
 

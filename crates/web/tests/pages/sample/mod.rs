@@ -1,6 +1,7 @@
 //! Sample data: an invented tour operator on an invented morning.
 
 mod administration;
+mod documents;
 mod overview;
 mod people;
 
@@ -34,12 +35,12 @@ pub fn draw(page: &impl Template) -> String {
 }
 
 pub fn pages(locale: Locale) -> Drawn {
-    let rooms = [before_login, people::pages, overview::pages, administration::pages];
+    let rooms = [before_login, people::pages, overview::pages, administration::pages, documents::pages];
     rooms.iter().flat_map(|room| room(locale)).collect()
 }
 
 pub fn fragments(locale: Locale) -> Drawn {
-    people::fragments(locale)
+    people::fragments(locale).into_iter().chain(documents::fragments(locale)).collect()
 }
 
 fn before_login(locale: Locale) -> Drawn {

@@ -2,7 +2,15 @@
 
 use super::{Drawn, draw, frame};
 use kernel::Locale;
-use web::pages::{contact::*, contact_form::*, contacts::*, *};
+use web::pages::{
+    contact::*,
+    contact_card::*,
+    contact_form::*,
+    contacts::*,
+    contacts_bulk::{BulkMenu, BulkPage},
+    finding::*,
+    *,
+};
 
 const PEOPLE: [(&str, &str, &str, &str, &str, &str); 8] = [
     ("Dr. Katharina Lindner", "Stammkundin", "Hamburg", "Praxis Lindner", "9", "31.200 €"),
@@ -20,16 +28,19 @@ fn rows() -> Vec<ContactRow> {
         id: 101 + i as i64,
         name: String::from(*name),
         under: format!("{kind} · {city}"),
-        city: String::from(*city),
-        company: String::from(*company),
-        may_mail: [Some(true), Some(false), None][i % 3],
-        last: (i != 5).then(|| LastTouch {
-            sign: [Sign::of("web", "page_viewed"), Sign::of("email", "clicked"), Sign::of("phone", "call_in")][i % 3],
-            text: "vor 11 Min".into(),
-        }),
-        orders: String::from(*orders),
-        revenue: String::from(*revenue),
-        since: "12.03.2024".into(),
+        cells: vec![
+            ListCell::Last((i != 5).then(|| LastTouch {
+                sign: [Sign::of("web", "page_viewed"), Sign::of("email", "clicked"), Sign::of("phone", "call_in")]
+                    [i % 3],
+                text: "vor 11 Min".into(),
+            })),
+            ListCell::Text(String::from(*city)),
+            ListCell::Text(String::from(*company)),
+            ListCell::MayMail([Some(true), Some(false), None][i % 3]),
+            ListCell::Number(String::from(*orders)),
+            ListCell::Number(String::from(*revenue)),
+            ListCell::Number("12.03.2024".into()),
+        ],
     };
     PEOPLE.iter().enumerate().map(row).collect::<Vec<ContactRow>>()
 }
@@ -41,6 +52,7 @@ fn list(locale: Locale) -> ContactsPage {
         href: format!("/kontakte?land=DE&sort={sort}"),
         order,
     };
+    let column = |key: &str, sort, number| HeadCell { label: frame.say(key), sort, number };
     let tab = |label: &str, href: &str, current, count| Tab { label: label.into(), href: href.into(), current, count };
     ContactsPage {
         search: String::new(),
@@ -58,15 +70,53 @@ fn list(locale: Locale) -> ContactsPage {
             choices: vec![tab("Kunde", "/kontakte?land=DE&art=customer", false, None)],
         }],
         by_name: head("contacts-name", "-name", Some("ascending")),
-        by_last: head("contacts-last", "letzte", None),
-        by_since: head("contacts-since", "seit", None),
+        heads: vec![
+            column("contacts-last", Some(head("contacts-last", "letzte", None)), false),
+            column("contacts-city", None, false),
+            column("contacts-company", None, false),
+            column("contacts-may-mail", None, false),
+            column("contacts-orders", None, true),
+            column("contacts-revenue", None, true),
+            column("contacts-since", Some(head("contacts-since", "seit", None)), true),
+        ],
+        columns: vec![
+            ColumnChoice {
+                label: frame.say("contacts-city"),
+                shown: true,
+                toggle: Some("/kontakte?spalten=firma".into()),
+                earlier: Some("/kontakte?spalten=ort,firma".into()),
+            },
+            ColumnChoice { label: frame.say("contacts-phone"), shown: false, toggle: None, earlier: None },
+        ],
+        open_view: Some(ViewMenu { id: 3, name: "<b>böse</b>".into(), mine: true, usual: false }),
+        list: "land=DE".into(),
+        exports: Some(("/kontakte/export/csv?land=DE".into(), "/kontakte/export/xlsx?land=DE".into())),
+        dense: false,
+        density: "/kontakte?dichte=eng".into(),
         rows: rows(),
         next: Some("/kontakte?land=DE&nach=abc".into()),
         first: None,
         bulk: Vec::new(),
+        duplicates: String::new(),
         may_edit: true,
         may_import: true,
         frame,
+    }
+}
+
+fn bulk(locale: Locale, planned: bool) -> BulkPage {
+    let frame = frame(locale);
+    let title = frame.say("list-bulk-title");
+    BulkPage {
+        frame: frame.at(Place::Contacts, title),
+        id: 4,
+        what: "Betreuung: Aylin Demir".into(),
+        text: "3.184 Kontakte: 12 ändern sich nicht.".into(),
+        planned,
+        running: !planned,
+        percent: 40,
+        may_undo: !planned,
+        list: "/kontakte?land=DE".into(),
     }
 }
 
@@ -199,25 +249,53 @@ fn form(locale: Locale, is_new: bool) -> ContactFormPage {
         salutations: vec![Choice::new("", frame.say("contacts-salutation-none"), true)],
         languages: vec![Choice::new("de", frame.say("contacts-language-de"), true)],
         countries: vec![Choice::new("DE", "Deutschland", true)],
+        own: vec![OwnField {
+            name: "attribute.meal".into(),
+            label: "Verpflegung".into(),
+            kind: "text",
+            value: "vegan".into(),
+            choices: Vec::new(),
+            hint: "Damit es unterwegs das Richtige gibt".into(),
+            error: String::new(),
+        }],
+        tags: "Wanderer".into(),
+        known_tags: vec!["Wanderer".into()],
+        owners: vec![Choice::new("", frame.say("contacts-owner-none"), true)],
         errors: [("email", String::from("Die Adresse endet nach dem @."))].into(),
+        hints: [("phone".into(), String::from("So kennen wir keine Nummer."))].into(),
         notice: None,
         conflicts: if is_new {
             Vec::new()
         } else {
             vec![Conflict { label: "Ort".into(), mine: "Bonn".into(), theirs: "Köln".into() }]
         },
+        card: is_new.then(|| CardNotes {
+            known: vec![Known {
+                id: 7,
+                name: "Marlene Kessler".into(),
+                under: "10007 · Köln".into(),
+                why: "Gleiche E-Mail-Adresse".into(),
+            }],
+            further: vec![Further { label: "Beruf".into(), text: "Architektin <b>böse</b>".into() }],
+            rest: "BEGIN:VCARD".into(),
+            waiting: 2,
+        }),
         companies: vec!["Kessler Architektur".into()],
         frame,
     }
 }
 
 pub fn pages(locale: Locale) -> Drawn {
-    let act = |label: &str, icon, action: &str| BulkAction { label: label.into(), icon, action: action.into() };
     let with_bulk = ContactsPage {
         search: "\"><b>böse</b>".into(),
         first: Some("/kontakte".into()),
         next: None,
-        bulk: vec![act("Archivieren", "trash", "/kontakte/archivieren")],
+        bulk: vec![BulkMenu {
+            key: "art",
+            label: "Art".into(),
+            icon: "user",
+            choices: vec![("kind:lead".into(), "Lead".into())],
+        }],
         ..list(locale)
     };
     let none = ContactsPage { rows: Vec::new(), search: "zzz".into(), next: None, ..list(locale) };
@@ -235,6 +313,8 @@ pub fn pages(locale: Locale) -> Drawn {
     vec![
         ("kontakte", draw(&list(locale))),
         ("kontakte-auswahl", draw(&with_bulk)),
+        ("kontakte-sammel", draw(&bulk(locale, true))),
+        ("kontakte-sammel-lauf", draw(&bulk(locale, false))),
         ("kontakte-niemand", draw(&none)),
         ("kontakte-leer", draw(&empty)),
         ("kontakt", draw(&contact(locale))),
@@ -245,11 +325,18 @@ pub fn pages(locale: Locale) -> Drawn {
 }
 
 pub fn fragments(locale: Locale) -> Drawn {
-    let hit = |id, name: &str| Hit { id, name: name.into(), under: "Hamburg".into() };
-    let hits = vec![hit(101, "Dr. Katharina Lindner"), hit(102, "<b>böse</b>")];
+    let hit = |id: &str, name: &str| Hit {
+        id: id.into(),
+        name: name.into(),
+        under: "Hamburg".into(),
+        href: "/kontakte/101".into(),
+        icon: "user",
+    };
+    let hits = vec![hit("p101", "Dr. Katharina Lindner"), hit("p102", "<b>böse</b>")];
+    let found = |groups| draw(&FoundPart { frame: frame(locale), groups, asked: true });
     vec![
-        ("suche", draw(&SearchPart { frame: frame(locale), hits })),
-        ("suche-leer", draw(&SearchPart { frame: frame(locale), hits: Vec::new() })),
+        ("suche", found(vec![HitGroup { label: "Personen".into(), hits }])),
+        ("suche-leer", found(Vec::new())),
         ("anzahl", draw(&CountPart { text: "3.184 von 48.902".into() })),
     ]
 }

@@ -1,0 +1,111 @@
+# Dokumente: was an einem Kontakt, einer Firma oder einer Kampagne hängt
+documents-title = Dokumente
+documents-title-of = Dokumente: { $name }
+documents-none = Noch keine Dokumente.
+documents-lead = Angebote, Bestätigungen, Fotos: alles, was dazugehört.
+documents-add = Dokument hinzufügen
+documents-drop = oder Dateien hierher ziehen
+documents-hint = PDF, Bilder, Office, Text, E-Mail, ZIP; je Datei höchstens { $limit } MB.
+documents-upload = Hochladen
+documents-uploading = Wird hochgeladen …
+documents-progress = Fortschritt des Hochladens
+documents-link = Aus „{ $store }“ verknüpfen
+documents-all = Alle Dokumente
+documents-file-missing = Bitte wählen Sie eine Datei.
+documents-file-trouble = „{ $name }“: { $trouble }
+
+documents-kind-pdf = PDF
+documents-kind-png = PNG-Bild
+documents-kind-jpeg = JPEG-Bild
+documents-kind-gif = GIF-Bild
+documents-kind-webp = WebP-Bild
+documents-kind-image = Bild
+documents-kind-svg = SVG-Zeichnung
+documents-kind-html = Webseite
+documents-kind-xml = XML
+documents-kind-text = Text
+documents-kind-table = Tabelle
+documents-kind-writing = Textdokument
+documents-kind-slides = Präsentation
+documents-kind-calendar = Kalendereintrag
+documents-kind-vcard = Visitenkarte
+documents-kind-json = JSON
+documents-kind-mail = E-Mail
+documents-kind-archive = Archiv
+documents-kind-sound = Tonaufnahme
+documents-kind-film = Film
+documents-kind-other = andere Datei
+
+documents-size-bytes = { COUNT($n) } Byte
+documents-size-kb = { $n } KB
+documents-size-mb = { $n } MB
+documents-version = Version { $n }
+documents-versions = Versionen
+documents-version-new = Neue Version
+documents-version-add = Neue Version hochladen
+documents-by = { $at }, { $by }
+documents-linked = verknüpft
+documents-linked-note = Die Datei liegt in „{ $store }“ und wird dort geöffnet, nicht kopiert.
+documents-preview = Vorschau
+documents-preview-of = Vorschau: { $name }
+documents-preview-none = Diese Art Datei zeigt der Browser nicht sicher an. Laden Sie sie herunter, um sie zu öffnen.
+documents-download = Herunterladen
+documents-download-of = { $name } herunterladen
+documents-download-version = Version { $n } herunterladen
+documents-rename = Umbenennen
+documents-name = Name
+documents-remove = Entfernen
+documents-remove-of = { $name } entfernen
+documents-fact-digest = SHA-256
+documents-back = Zurück zu { $name }
+
+documents-was-added = Dokument hinzugefügt.
+documents-was-renewed = Neue Version gespeichert.
+documents-was-renamed = Dokument umbenannt.
+documents-was-removed = „{ $name }“ entfernt.
+documents-was-restored = Dokument wiederhergestellt.
+documents-was-linked = Dokument verknüpft.
+documents-removed-banner = Dieses Dokument ist entfernt
+documents-removed-text = Es wird am { $day } endgültig gelöscht. Bis dahin lässt es sich wiederherstellen.
+documents-restore = Wiederherstellen
+
+documents-away = Der Dokumentenspeicher antwortet gerade nicht
+documents-away-text = Die Liste ist vollständig; Ansehen, Herunterladen und Hochladen gehen wieder, sobald der Speicher erreichbar ist.
+
+# Was nicht geht, und was hilft
+documents-store-away = Der Dokumentenspeicher antwortet gerade nicht. Es ist nichts verloren: Bitte versuchen Sie es in ein paar Minuten noch einmal.
+documents-linked-gone = Der verknüpfte Speicher ist nicht mehr eingerichtet. Bitte die IT, ihn wieder einzutragen.
+documents-bytes-missing = Die Datei liegt nicht mehr im Speicher. Wer den Speicher betreut, kann sagen, wohin sie gekommen ist.
+documents-too-large = Die Datei ist zu groß: höchstens { $limit } MB. Verkleinern Sie sie oder teilen Sie sie auf.
+documents-too-large-together = Das ist zu viel auf einmal: je Datei höchstens { $limit } MB. Laden Sie die Dateien einzeln hoch.
+documents-empty = Die Datei ist leer. Bitte prüfen Sie, ob sie fertig gespeichert ist.
+documents-program = Programme und Skripte werden nicht angenommen. Schicken Sie das Dokument selbst, zum Beispiel als PDF.
+documents-unknown-kind = Diese Art Datei ist nicht bekannt. Angenommen werden PDF, Bilder, Office-Dateien, Text, E-Mails und ZIP-Archive.
+documents-same = Genau diese Datei ist schon die neueste Version.
+documents-removed = Dieses Dokument ist entfernt. Stellen Sie es zuerst wieder her.
+documents-nameless = Bitte geben Sie dem Dokument einen Namen.
+documents-no-preview = Diese Art Datei zeigt der Browser nicht sicher an. Laden Sie sie herunter, um sie zu öffnen.
+documents-linked-already = „{ $name }“ ist hier schon verknüpft.
+documents-linked-elsewhere = Neue Versionen dieser Datei entstehen in ihrem eigenen Speicher.
+
+# Der verknüpfte Speicher
+documents-store-lead = Verknüpfen mit { $name }. Die Dateien bleiben, wo sie sind.
+documents-store-empty = In diesem Ordner liegt nichts.
+documents-store-more = Der Ordner enthält mehr; gezeigt sind die ersten { COUNT($n) } Einträge.
+documents-store-take = Verknüpfen
+documents-store-take-of = { $name } verknüpfen
+documents-store-path = Ordner
+documents-store-top = Oberster Ordner
+documents-store-size = Größe
+
+audit-document-added = Dokument hinzugefügt
+audit-document-renewed = Neue Version eines Dokuments
+audit-document-renamed = Dokument umbenannt
+audit-document-removed = Dokument entfernt
+audit-document-restored = Dokument wiederhergestellt
+audit-document-linked = Dokument verknüpft
+audit-document-viewed = Dokument angesehen
+audit-document-downloaded = Dokument heruntergeladen
+audit-document-erased = Dokumente gelöscht
+audit-subject-document = Dokument
+audit-subject-document_store = Verknüpfter Speicher

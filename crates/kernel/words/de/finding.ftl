@@ -1,0 +1,14 @@
+finding-none = Nichts gefunden. Versuchen Sie es mit einem Teil des Namens, der E-Mail-Adresse oder der Telefonnummer.
+finding-people = Personen
+finding-companies = Firmen
+finding-campaigns = Kampagnen
+finding-latest = Zuletzt geöffnet
+finding-do-contact = Kontakt anlegen
+finding-do-campaign = Kampagne planen
+finding-do-segment = Segment bauen
+finding-do-import = Datei importieren
+finding-do-arrange = Übersicht anordnen
+finding-do-targets = Ziele ansehen
+finding-do-changes = Veränderungen ansehen
+finding-do-user = Benutzer einladen
+finding-do-notifications = Benachrichtigungen ansehen

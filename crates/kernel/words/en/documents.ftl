@@ -1,0 +1,111 @@
+# Documents: what belongs to a contact, a company or a campaign
+documents-title = Documents
+documents-title-of = Documents: { $name }
+documents-none = No documents yet.
+documents-lead = Offers, confirmations, photos: everything that belongs here.
+documents-add = Add document
+documents-drop = or drop files here
+documents-hint = PDF, images, office files, text, e-mail, ZIP; at most { $limit } MB per file.
+documents-upload = Upload
+documents-uploading = Uploading …
+documents-progress = Progress of the upload
+documents-link = Link from “{ $store }”
+documents-all = All documents
+documents-file-missing = Please choose a file.
+documents-file-trouble = “{ $name }”: { $trouble }
+
+documents-kind-pdf = PDF
+documents-kind-png = PNG image
+documents-kind-jpeg = JPEG image
+documents-kind-gif = GIF image
+documents-kind-webp = WebP image
+documents-kind-image = image
+documents-kind-svg = SVG drawing
+documents-kind-html = web page
+documents-kind-xml = XML
+documents-kind-text = text
+documents-kind-table = table
+documents-kind-writing = text document
+documents-kind-slides = presentation
+documents-kind-calendar = calendar entry
+documents-kind-vcard = business card
+documents-kind-json = JSON
+documents-kind-mail = e-mail
+documents-kind-archive = archive
+documents-kind-sound = sound recording
+documents-kind-film = film
+documents-kind-other = other file
+
+documents-size-bytes = { COUNT($n) } bytes
+documents-size-kb = { $n } KB
+documents-size-mb = { $n } MB
+documents-version = Version { $n }
+documents-versions = Versions
+documents-version-new = New version
+documents-version-add = Upload new version
+documents-by = { $at }, { $by }
+documents-linked = linked
+documents-linked-note = The file lies in “{ $store }” and is opened there, not copied.
+documents-preview = Preview
+documents-preview-of = Preview: { $name }
+documents-preview-none = The browser cannot show this kind of file safely. Download it to open it.
+documents-download = Download
+documents-download-of = Download { $name }
+documents-download-version = Download version { $n }
+documents-rename = Rename
+documents-name = Name
+documents-remove = Remove
+documents-remove-of = Remove { $name }
+documents-fact-digest = SHA-256
+documents-back = Back to { $name }
+
+documents-was-added = Document added.
+documents-was-renewed = New version saved.
+documents-was-renamed = Document renamed.
+documents-was-removed = “{ $name }” removed.
+documents-was-restored = Document restored.
+documents-was-linked = Document linked.
+documents-removed-banner = This document is removed
+documents-removed-text = It will be deleted for good on { $day }. Until then it can be restored.
+documents-restore = Restore
+
+documents-away = The document store does not answer right now
+documents-away-text = The list is complete; viewing, downloading and uploading work again as soon as the store can be reached.
+
+# What does not work, and what helps
+documents-store-away = The document store does not answer right now. Nothing is lost: please try again in a few minutes.
+documents-linked-gone = The linked store is no longer set up. Please ask IT to enter it again.
+documents-bytes-missing = The file no longer lies in the store. Whoever looks after the store can say where it went.
+documents-too-large = The file is too large: { $limit } MB at most. Make it smaller or split it.
+documents-too-large-together = That is too much at once: { $limit } MB at most per file. Upload the files one by one.
+documents-empty = The file is empty. Please check whether it was saved completely.
+documents-program = Programs and scripts are not accepted. Send the document itself, for example as PDF.
+documents-unknown-kind = This kind of file is not known. PDF, images, office files, text, e-mails and ZIP archives are accepted.
+documents-same = Exactly this file is the newest version already.
+documents-removed = This document is removed. Restore it first.
+documents-nameless = Please give the document a name.
+documents-no-preview = The browser cannot show this kind of file safely. Download it to open it.
+documents-linked-already = “{ $name }” is linked here already.
+documents-linked-elsewhere = New versions of this file are made in its own store.
+
+# The linked store
+documents-store-lead = Link to { $name }. The files stay where they are.
+documents-store-empty = This folder is empty.
+documents-store-more = The folder holds more; the first { COUNT($n) } entries are shown.
+documents-store-take = Link
+documents-store-take-of = Link { $name }
+documents-store-path = Folder
+documents-store-top = Top folder
+documents-store-size = Size
+
+audit-document-added = Document added
+audit-document-renewed = New version of a document
+audit-document-renamed = Document renamed
+audit-document-removed = Document removed
+audit-document-restored = Document restored
+audit-document-linked = Document linked
+audit-document-viewed = Document viewed
+audit-document-downloaded = Document downloaded
+audit-document-erased = Documents erased
+audit-subject-document = Document
+audit-subject-document_store = Linked store

@@ -1,0 +1,14 @@
+finding-none = Nothing found. Try part of the name, the e-mail address or the phone number.
+finding-people = People
+finding-companies = Companies
+finding-campaigns = Campaigns
+finding-latest = Opened last
+finding-do-contact = Create a contact
+finding-do-campaign = Plan a campaign
+finding-do-segment = Build a segment
+finding-do-import = Import a file
+finding-do-arrange = Arrange the overview
+finding-do-targets = See the targets
+finding-do-changes = See what changed
+finding-do-user = Invite a user
+finding-do-notifications = See notifications
