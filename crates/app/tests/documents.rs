@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use testkit::{
     api::Api,
     browser::{Browser, Theme},
+    bucket::{Bucket, SECRET},
     http,
     person::Person,
     process::Product,
@@ -55,7 +56,7 @@ async fn doctor(api: &Api) -> String {
 
 /// Nine megabytes that are no repetition of one piece.
 fn long_text() -> Vec<u8> {
-    (0..600_000).flat_map(|n| format!("Zeile {n}: Kreta\n").into_bytes()).take(512 * 1024).collect()
+    (0..600_000).flat_map(|n| format!("Zeile {n}: Kreta\n").into_bytes()).take(9 * 1024 * 1024).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,6 +94,29 @@ async fn apache_keeps_the_documents_and_may_stop_in_the_middle() {
         assert!(!text.contains(PASSWORD), "the password is written somewhere");
         assert!(!text.contains("panicked"), "{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_keeps_the_documents_and_may_be_out_of_reach() {
+    let bucket = Bucket::start().await;
+    let api = start(&bucket.document_settings("kunden")).await;
+    let contact = ada(&api).await;
+    let long = long_text();
+    let offer = attach(&api, contact, "Angebot.pdf", PDF).await;
+    let notes = attach(&api, contact, "Notizen.txt", &long).await;
+    for (id, bytes) in [(offer, PDF), (notes, long.as_slice())] {
+        let read = api.ask("GET", &format!("documents/{id}/content"), "", b"").await;
+        assert_eq!(read.status, 200, "{}: {}", read.text(), api.product.log());
+        assert!(read.body == bytes, "{} bytes came back: {}", read.body.len(), api.product.log());
+    }
+    bucket.shut();
+    let away = api.ask("GET", &format!("documents/{offer}/content"), "", b"").await;
+    assert_eq!((away.status, away.json()["code"].as_str()), (503, Some("away")));
+    assert_eq!(api.ask("GET", &format!("contacts/{contact}"), "", b"").await.status, 200);
+    bucket.reopen();
+    let read = api.ask("GET", &format!("documents/{offer}/content"), "", b"").await;
+    assert_eq!((read.status, &*read.body), (200, PDF));
+    assert!(!api.product.log().contains(SECRET), "the secret key is written somewhere");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +176,7 @@ async fn a_drawing_with_a_script_never_runs_wherever_it_lies() {
     }
     person.goto(&format!("/dokumente/speicher?zu=contact-{contact}&pfad=Ablage")).await;
     person.press("button[aria-label=\"Vertrag.pdf verknüpfen\"]", "#dokumente .docs a").await;
-    assert!(person.browser.page_text().await.contains("Dokument verknüpft."));
+    person.browser.wait_for_text("Dokument verknüpft.").await;
 
     // Somebody else puts a page where the contract was.
     dav.lay("Ablage/Vertrag.pdf", page.as_bytes());

@@ -114,8 +114,9 @@ async fn a_million_rows_go_in_with_little_memory() {
     println!("{ROWS} rows in {:?}, at most {} MB of memory", since.elapsed(), api.product.peak_memory() >> 20);
     assert_eq!((&done["state"], &done["created"], &done["rejected"]), (&json!("done"), &json!(ROWS), &json!(0)));
     assert_eq!(contacts(&api).await, ROWS);
-    // Less than 300 MB for the import itself; the rest is the knowledgebase taking a copy of the million meanwhile.
-    assert!(api.product.peak_memory() < 700 << 20, "{} MB", api.product.peak_memory() >> 20);
+    // Less than 300 MB for the import itself; the rest are the copies the knowledgebase and the search take of the million
+    // meanwhile.
+    assert!(api.product.peak_memory() < 1_000 << 20, "{} MB", api.product.peak_memory() >> 20);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,6 +46,8 @@ pub struct Shelf {
     folder: Option<PathBuf>,
     /// A bucket's parts are of one size; other places take stretches as they come.
     in_parts: bool,
+    /// A WebDAV server takes a file in one piece: OpenDAL refuses a second write.
+    at_once: bool,
     laying: Semaphore,
 }
 
@@ -91,8 +93,8 @@ pub fn open(place: &Place, make: bool) -> Result<Arc<Shelf>, PlaceTrouble> {
         Place::Folder(path) => Some(path.clone()),
         _ => None,
     };
-    let in_parts = matches!(place, Place::Bucket { .. });
-    Ok(Arc::new(Shelf { operator, folder, in_parts, laying: Semaphore::new(AT_ONCE) }))
+    let (in_parts, at_once) = (matches!(place, Place::Bucket { .. }), matches!(place, Place::WebDav { .. }));
+    Ok(Arc::new(Shelf { operator, folder, in_parts, at_once, laying: Semaphore::new(AT_ONCE) }))
 }
 
 impl Shelf {
@@ -133,7 +135,13 @@ impl Shelf {
     async fn lay(&self, path: &str, file: &Path) -> Result<(), RepositoryTrouble> {
         let local = |error: io::Error| RepositoryTrouble::Away(format!("the upload cannot be read: {error}"));
         let mut file = tokio::fs::File::open(file).await.map_err(local)?;
-        let writer = self.operator().await?.writer_with(path);
+        let operator = self.operator().await?;
+        if self.at_once {
+            let mut whole = Vec::new();
+            file.read_to_end(&mut whole).await.map_err(local)?;
+            return operator.write(path, whole).await.map(drop).map_err(said);
+        }
+        let writer = operator.writer_with(path);
         let mut writer = if self.in_parts { writer.chunk(PART).await } else { writer.await }.map_err(said)?;
         let laid = async {
             loop {

@@ -34,7 +34,7 @@ pub fn wishes(text: &str) -> Vec<Wish> {
                 number.push_str(more);
             }
             wishes.extend(dialled(&number));
-        } else if chunk.contains('@') || chunk.chars().any(|c| c.is_ascii_digit()) {
+        } else if is_key(chunk) {
             let needle = chunk.to_lowercase();
             let word = if chunk.chars().all(char::is_alphanumeric) { words(chunk).concat() } else { String::new() };
             wishes.push(Wish { word, needle, digits: Vec::new(), is_key: true });
@@ -53,6 +53,12 @@ pub fn wishes(text: &str) -> Vec<Wish> {
 fn plain(chunk: &str, word: &str) -> String {
     let folded = fold(chunk);
     if folded.chars().all(char::is_alphanumeric) { folded } else { word.to_owned() }
+}
+
+/// A piece of a mail address, or of a number with its usual signs. Digits among other signs are words like any.
+fn is_key(chunk: &str) -> bool {
+    let numbered = chunk.chars().any(|c| c.is_ascii_digit());
+    chunk.contains('@') || numbered && chunk.chars().all(|c| c.is_alphanumeric() || "-_./#:+".contains(c))
 }
 
 fn is_dialled(chunk: &str) -> bool {
@@ -93,6 +99,8 @@ mod tests {
         assert_eq!(wishes("+49 171 234")[0].digits, ["49171234", "171234"]);
         assert_eq!(wishes("K0512")[0].needle, "k0512");
         assert!(wishes(" \n ").is_empty());
+        let words: Vec<String> = wishes("<Haus(3)>").into_iter().map(|wish| wish.word).collect();
+        assert_eq!(words, ["haus", "3"]);
     }
 
     #[test]

@@ -75,6 +75,20 @@ pub async fn since(rows: &Rows, cursor: Cursor) -> Result<Vec<Change>, Fault> {
     rows.all(sql, values![cursor.0]).await
 }
 
+/// Ids of the rows of one table that a reader has not seen for sure, ascending; nothing where there are more than `most`.
+pub async fn changed(rows: &Rows, cursor: Cursor, table: &str, most: usize) -> Result<Option<Vec<i64>>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Changed {
+        id: i64,
+    }
+    let sql = match rows.engine() {
+        Engine::Sqlite => "SELECT DISTINCT id FROM change WHERE seq > $1 AND what = $2 ORDER BY id LIMIT $3",
+        Engine::Postgres => "SELECT DISTINCT id FROM change WHERE tx >= $1 AND what = $2 ORDER BY id LIMIT $3",
+    };
+    let ids: Vec<Changed> = rows.all(sql, values![cursor.0, table, most as i64 + 1]).await?;
+    Ok((ids.len() <= most).then(|| ids.into_iter().map(|row| row.id).collect()))
+}
+
 /// Whether everything after the cursor is still written down.
 pub async fn reaches(rows: &Rows, cursor: Cursor) -> Result<bool, Fault> {
     let pruned = settings::get(rows, PRUNED).await?.and_then(|text| text.parse().ok()).unwrap_or(0);

@@ -67,10 +67,15 @@ pub fn program(name: &str, package: &str) -> PathBuf {
     PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
 }
 
+/// The Python the tests were given with its packages, else the one on the PATH.
+fn interpreter() -> PathBuf {
+    std::env::var_os("KUNDENKREIS_TEST_PYTHON").map_or_else(|| program("python3", "python3"), PathBuf::from)
+}
+
 /// Runs a Python program with the standard library and the named module; its output.
 pub fn python(module: &str, package: &str, source: &str, input: &[u8]) -> String {
     use std::io::Write;
-    let interpreter = program("python3", "python3");
+    let interpreter = interpreter();
     let present = Command::new(&interpreter).args(["-c", &format!("import {module}")]).output().unwrap();
     assert!(present.status.success(), "this test needs Python's module `{module}`: pip install {package}");
     let mut child = Command::new(interpreter)

@@ -8,10 +8,11 @@ use super::{
 use crate::{
     Trouble,
     customers::merge::{self, Wish},
+    intake::runs,
     staff::Actor,
 };
 use kernel::{Clock, ContactId, Fault, time::DAY};
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 use store::{
     Db, FromQueryResult, Write, changes,
     tasks::{Lease, Task},
@@ -31,6 +32,11 @@ pub struct KeepDuplicates {
     pub clock: Clock,
 }
 
+/// There are so many more contacts than were compared that the weights say nothing of them.
+fn is_outgrown(standing: &Standing, contacts: i64) -> bool {
+    contacts > 2 * standing.contacts
+}
+
 #[derive(FromQueryResult)]
 struct Ready {
     one_id: i64,
@@ -44,28 +50,27 @@ impl KeepDuplicates {
     pub async fn look(&self, lease: Option<&Lease>) -> Result<bool, Fault> {
         let now = self.clock.now();
         let rows = self.db.read().await?;
+        // What an import brings is compared once, when all of it is there.
+        if runs::is_importing(&rows).await? {
+            return Ok(false);
+        }
         let standing = state::standing(&rows).await?;
         let contacts = rows.number("SELECT COUNT(*) FROM contact WHERE archived_at IS NULL", values![]).await?;
-        let changed = match &standing {
-            Some(standing) if changes::reaches(&rows, changes::Cursor(standing.cursor)).await? => {
-                Some(self.changed(&rows, standing).await?)
-            }
+        let followed = match &standing {
+            Some(standing) if !is_outgrown(standing, contacts) => self.changed(&rows, standing, contacts).await?,
             _ => None,
         };
         drop(rows);
-        let whole = match (&standing, &changed) {
-            (Some(standing), Some((_, ids))) => {
-                ids.len() > MANY.max(contacts as usize / 5)
-                    || contacts > 2 * standing.contacts
-                    || (standing.scanned_at < now.0 - STALE && !ids.is_empty())
-            }
+        let is_stale = |standing: &Standing| standing.scanned_at < now.0 - STALE;
+        let whole = match (&standing, &followed) {
+            (Some(standing), Some((_, ids))) => is_stale(standing) && !ids.is_empty(),
             _ => true,
         };
         if whole {
             if !whole::scan(&self.db, now, lease).await? {
                 return Ok(false);
             }
-        } else if let (Some(standing), Some((cursor, ids))) = (standing, changed) {
+        } else if let (Some(standing), Some((cursor, ids))) = (standing, followed) {
             for chunk in ids.chunks(TOGETHER) {
                 let unit = self.db.write().await?;
                 incremental::follow(&unit, chunk, now).await?;
@@ -90,12 +95,21 @@ impl KeepDuplicates {
         self.merge_the_certain().await
     }
 
-    /// Contacts that changed since the last look, and how far that reaches.
-    async fn changed(&self, rows: &store::Rows, standing: &Standing) -> Result<(changes::Cursor, Vec<i64>), Fault> {
+    /// Contacts that changed since the last look, and how far that reaches; nothing where it is not known any more or where
+    /// they are so many that all are compared.
+    async fn changed(
+        &self,
+        rows: &store::Rows,
+        standing: &Standing,
+        contacts: i64,
+    ) -> Result<Option<(changes::Cursor, Vec<i64>)>, Fault> {
+        let from = changes::Cursor(standing.cursor);
+        if !changes::reaches(rows, from).await? {
+            return Ok(None);
+        }
         let cursor = changes::cursor(rows).await?;
-        let all = changes::since(rows, changes::Cursor(standing.cursor)).await?;
-        let ids: BTreeSet<i64> = all.into_iter().filter(|change| change.what == "contact").map(|c| c.id).collect();
-        Ok((cursor, ids.into_iter().collect()))
+        let ids = changes::changed(rows, from, "contact", MANY.max(contacts as usize / 5)).await?;
+        Ok(ids.map(|ids| (cursor, ids)))
     }
 
     /// Merges open pairs above the threshold somebody set. What was merged before and taken back is left to people.

@@ -11,8 +11,8 @@ mod reverting;
 mod worker;
 
 pub use record::{
-    ImportRun, ImportState, adjust, begin, cancel, choose_sheet, error_file_of, find, list, prepare, preview_of,
-    rejections,
+    ImportRun, ImportState, adjust, begin, cancel, choose_sheet, error_file_of, find, is_importing, list, prepare,
+    preview_of, rejections,
 };
 pub use reverting::{KeptContact, REVERT, Reverted, begin_revert, end_revert};
 pub use worker::{ImportWorker, Progress};

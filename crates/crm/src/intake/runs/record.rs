@@ -263,6 +263,12 @@ pub async fn find(rows: &Rows, id: ImportId) -> Result<Option<ImportRun>, Fault>
     stored.map(TryInto::try_into).transpose()
 }
 
+/// Whether rows of a file are being taken in now.
+pub async fn is_importing(rows: &Rows) -> Result<bool, Fault> {
+    let running = ImportState::Running.code();
+    Ok(rows.number("SELECT COUNT(*) FROM import_run WHERE state = $1", values![running]).await? > 0)
+}
+
 /// Newest first, before an id; served by the primary key.
 pub async fn list(rows: &Rows, before: Option<ImportId>, limit: i64) -> Result<Vec<ImportRun>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM import_run WHERE id < $1 ORDER BY id DESC LIMIT $2");
