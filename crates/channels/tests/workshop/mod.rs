@@ -68,6 +68,7 @@ pub fn program(name: &str, package: &str) -> PathBuf {
 }
 
 /// The Python the tests were given with its packages, else the one on the PATH.
+#[allow(clippy::disallowed_methods, reason = "tests are configured by their runner")]
 fn interpreter() -> PathBuf {
     std::env::var_os("KUNDENKREIS_TEST_PYTHON").map_or_else(|| program("python3", "python3"), PathBuf::from)
 }
