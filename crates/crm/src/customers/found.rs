@@ -6,7 +6,7 @@ use crate::{
     staff::{Actor, Right},
 };
 use std::collections::HashMap;
-use store::{FromQueryResult, Rows, Value, marks};
+use store::{FromQueryResult, Rows, Value, marks, values};
 
 /// A person as a hit of the search shows them.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -45,6 +45,29 @@ pub async fn found_people(rows: &Rows, actor: &Actor, ids: &[i64]) -> Result<Vec
     );
     let people: Vec<FoundPerson> = rows.all(&sql, values).await?;
     Ok(ordered(ids, people, |person| person.id))
+}
+
+/// A company; nothing where there is none of this number.
+///
+/// # Errors
+/// `Right` where the person may not see contacts.
+pub async fn company(rows: &Rows, actor: &Actor, id: i64) -> Result<Option<Company>, Trouble> {
+    Ok(found_companies(rows, actor, &[id]).await?.pop())
+}
+
+/// The people of a company by name, those who are archived or gone left out: at most `limit`, and how many there are in all.
+pub async fn company_people(
+    rows: &Rows,
+    actor: &Actor,
+    company: i64,
+    limit: u64,
+) -> Result<(Vec<FoundPerson>, i64), Trouble> {
+    actor.must(Right::SeeContacts)?;
+    const IDS: &str =
+        "SELECT id FROM contact WHERE company_id = $1 AND archived_at IS NULL ORDER BY name_key, id LIMIT $2";
+    const ALL: &str = "SELECT COUNT(*) FROM contact WHERE company_id = $1 AND archived_at IS NULL";
+    let ids = rows.numbers(IDS, values![company, limit.min(MOST as u64) as i64]).await?;
+    Ok((found_people(rows, actor, &ids).await?, rows.number(ALL, values![company]).await?))
 }
 
 /// Companies by their ids.

@@ -37,7 +37,7 @@ pub use contact::{
 };
 pub use draft::ContactDraft;
 pub use editing::{create_contact, edit_contact};
-pub use found::{FoundPerson, found_companies, found_people};
+pub use found::{FoundPerson, company, company_people, found_companies, found_people};
 pub use import::ContactImport;
 pub use master::{became_customers, ids_by_number};
 pub use register::{

@@ -1,7 +1,10 @@
 use super::world::{TODAY, everything, furnish, petra, thomas, traces};
 use crm::{
     Refusal, Trouble,
-    customers::{self, ContactDraft, ContactImport, create_contact, edit_contact},
+    customers::{
+        self, ContactDraft, ContactImport, create_contact, edit_contact,
+        merge::{self, Wish},
+    },
     intake::{
         ImportKind,
         runs::{self, ImportWorker, Progress},
@@ -131,5 +134,31 @@ async fn whoever_is_restricted_is_kept_and_not_used() {
         restriction::hold(&unit, &petra(), one, "Klage", now).await.unwrap();
         let held = erasure::begin(&unit, &petra(), one, "request", &house.clock).await;
         assert!(matches!(held, Err(Trouble::Refusal(Refusal::State(_)))));
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_merged_into_somebody_is_erased_with_them() {
+    for house in House::both().await {
+        let (one, _) = furnish(&house).await;
+        let unit = house.db.write().await.unwrap();
+        let twin = ContactDraft { number: "K-5000".into(), email: "tom@zwilling.example".into(), ..thomas() };
+        let twin = create_contact(&unit, &house.jana(), twin, house.now(), TODAY).await.unwrap().contact_id();
+        let preview = merge::preview(&unit, &house.jana(), one, twin).await.unwrap();
+        merge::merge(&unit, &house.jana(), &Wish::suggested(&preview), house.now()).await.unwrap();
+        unit.save().await.unwrap();
+        erased(&house, one).await;
+        let rows = house.db.read().await.unwrap();
+        const RUNNING: &str = "SELECT id FROM erasure WHERE state = 'running'";
+        let others = rows.numbers(RUNNING, vec![]).await.unwrap();
+        drop(rows);
+        assert_eq!(others.len(), 1, "a protocol for each record");
+        Eraser { caught: None }.erase(&house.db, &house.clock, others[0], None).await.unwrap();
+        let all = everything(&house).await;
+        assert_eq!(traces(&all), Vec::<&str>::new(), "on {:?}", house.engine());
+        assert!(!all.contains("tom@zwilling.example"), "on {:?}", house.engine());
+        let rows = house.db.read().await.unwrap();
+        let husk = customers::find_contact(&rows, twin).await.unwrap().unwrap();
+        assert!(husk.erased_at.is_some());
     }
 }

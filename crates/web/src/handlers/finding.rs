@@ -125,7 +125,7 @@ async fn named_companies(desk: &Desk, rows: &Rows, ids: &[i64]) -> Answer<Group>
         id: format!("c{}", company.id),
         name: company.name,
         under: company.industry.unwrap_or_default(),
-        href: format!("/kontakte?firma={}", company.id),
+        href: format!("/firmen/{}", company.id),
         icon: "building",
     };
     Ok(Group { best: Rank::Exact, label: "finding-companies", hits: companies.into_iter().map(hit).collect() })

@@ -4,6 +4,7 @@ mod access;
 mod attributes;
 pub mod campaigns;
 pub mod changes;
+mod companies;
 pub mod contacts;
 pub mod dashboard;
 mod documents;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<House> {
         .merge(attributes::routes())
         .merge(campaigns::routes())
         .merge(changes::routes())
+        .merge(companies::routes())
         .merge(contacts::routes())
         .merge(dashboard::routes())
         .merge(documents::routes())

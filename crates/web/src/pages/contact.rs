@@ -14,6 +14,8 @@ pub struct Mark {
 pub struct Fact {
     pub icon: &'static str,
     pub text: String,
+    /// Where more of it is; empty where nothing is.
+    pub href: String,
 }
 
 /// One entry of the master data; the value may have several lines.

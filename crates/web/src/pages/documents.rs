@@ -46,7 +46,7 @@ pub struct DocumentsPanel {
 pub struct DocumentsPage {
     pub frame: Frame,
     pub part: DocumentsPart,
-    /// Name of the record and its address; the address is empty where it has no page.
+    /// Name of the record and its address.
     pub subject: String,
     pub record: String,
 }

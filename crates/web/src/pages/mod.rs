@@ -11,6 +11,7 @@ pub mod campaigns_execution;
 pub mod campaigns_planning;
 pub mod campaigns_selection;
 pub mod changes;
+pub mod company;
 pub mod contact;
 pub mod contact_card;
 pub mod contact_form;

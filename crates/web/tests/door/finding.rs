@@ -140,3 +140,42 @@ async fn what_was_opened_last_is_named_only_for_who_may_see_it() {
         assert!(answer.status == 200 && !answer.text.contains("Wagner"), "{}", answer.text);
     }
 }
+
+#[tokio::test]
+async fn a_company_leads_to_its_people_and_its_papers() {
+    for place in Place::both().await {
+        let cookie = furnished(&place).await;
+        place.house.finder.prepare().await.unwrap();
+        let praxis = |first: &str| ContactDraft {
+            company: "Praxis Lindner".into(),
+            industry: "Gesundheit".into(),
+            ..person(first, "Lindner")
+        };
+        let ada = enter(&place, praxis("Ada")).await;
+        enter(&place, praxis("Bert")).await;
+        let away = enter(&place, praxis("Cora")).await;
+        let unit = place.house.db.write().await.unwrap();
+        let by = Actor::system("test");
+        archive_contacts(&unit, &by, &[away.contact_id()], true, Cause::default(), place.house.now()).await.unwrap();
+        unit.save().await.unwrap();
+
+        let found = place.get("/suche?q=praxis+lindner", &cookie).await;
+        let href = found.text.split('"').find(|part| part.starts_with("/firmen/")).expect("the company").to_owned();
+        let page = place.get(&href, &cookie).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        for shown in ["<h1>Praxis Lindner</h1>", "Gesundheit", "2 Kontakte", "Ada Lindner", "Bert Lindner"] {
+            assert!(page.text.contains(shown), "{shown}: {}", page.text);
+        }
+        assert!(!page.text.contains("Cora"), "who is put away is not shown");
+        assert!(page.text.contains(&format!("hx-get=\"{href}/dokumente\"")), "{}", page.text);
+        let contact = place.get(&format!("/kontakte/{}", ada.id), &cookie).await;
+        assert!(contact.text.contains(&format!("<a class=\"link\" href=\"{href}\">Praxis Lindner</a>")));
+        let papers = place.get(&format!("{href}/dokumente"), &cookie).await;
+        assert!(papers.text.contains(&format!("href=\"{href}\"")), "and back: {}", papers.text);
+        assert_eq!(place.get("/firmen/999", &cookie).await.status, 404);
+
+        place.hire("it@almara.example", "Ida Brandt", &[Role::Administrator]).await;
+        let cookie = place.sign_in("it@almara.example").await;
+        assert_eq!(place.get(&href, &cookie).await.status, 403, "contacts are not for everybody");
+    }
+}

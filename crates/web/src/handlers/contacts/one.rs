@@ -84,8 +84,10 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
 }
 
 fn facts(contact: &Contact) -> Vec<Fact> {
-    let fact = |icon, text: &Option<String>| text.clone().map(|text| Fact { icon, text });
-    [fact("map-pin", &contact.city), fact("building", &contact.company)].into_iter().flatten().collect()
+    let fact = |icon, text: &Option<String>, href| text.clone().map(|text| Fact { icon, text, href });
+    let company = contact.company_id.map(|id| format!("/firmen/{id}")).unwrap_or_default();
+    let facts = [fact("map-pin", &contact.city, String::new()), fact("building", &contact.company, company)];
+    facts.into_iter().flatten().collect()
 }
 
 fn master(desk: &Desk, contact: &Contact, known: &[Attribute]) -> Vec<MasterLine> {

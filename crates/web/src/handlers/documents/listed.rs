@@ -69,7 +69,7 @@ pub async fn page(
         frame: desk.frame().at(place(subject), title).with_toast(toast),
         part,
         subject: name,
-        record: if record(subject) == home(subject) { String::new() } else { record(subject) },
+        record: record(subject),
     };
     Ok(draw(status, &page))
 }

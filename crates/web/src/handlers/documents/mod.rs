@@ -52,11 +52,11 @@ fn home(subject: Subject) -> String {
     format!("/{record}/{}/dokumente", subject.id)
 }
 
-/// The page of the record itself; a company has none yet.
+/// The page of the record itself.
 fn record(subject: Subject) -> String {
     match subject.kind {
         SubjectKind::Contact => format!("/kontakte/{}", subject.id),
-        SubjectKind::Company => home(subject),
+        SubjectKind::Company => format!("/firmen/{}", subject.id),
         SubjectKind::Campaign => format!("/kampagnen/{}/planung", subject.id),
     }
 }

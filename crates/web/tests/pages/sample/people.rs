@@ -173,8 +173,8 @@ fn contact(locale: Locale) -> ContactPage {
         name: "Dr. Katharina Lindner".into(),
         marks: vec![mark("Stammkundin seit 2014", "accent", "star")],
         facts: vec![
-            Fact { icon: "map-pin", text: "Hamburg".into() },
-            Fact { icon: "building", text: "Praxis Lindner".into() },
+            Fact { icon: "map-pin", text: "Hamburg".into(), href: String::new() },
+            Fact { icon: "building", text: "Praxis Lindner".into(), href: "/firmen/4".into() },
         ],
         notice: None,
         email: "k.lindner@example.org".into(),
