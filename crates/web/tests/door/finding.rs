@@ -156,7 +156,7 @@ async fn a_company_leads_to_its_people_and_its_papers() {
         let away = enter(&place, praxis("Cora")).await;
         let unit = place.house.db.write().await.unwrap();
         let by = Actor::system("test");
-        archive_contacts(&unit, &by, &[away.contact_id()], true, Cause::default(), place.house.now()).await.unwrap();
+        archive_contacts(&unit, &by, &[away.contact_id()], true, Cause::Form, place.house.now()).await.unwrap();
         unit.save().await.unwrap();
 
         let found = place.get("/suche?q=praxis+lindner", &cookie).await;

@@ -3,6 +3,7 @@
 use super::{Drawn, draw, frame};
 use kernel::Locale;
 use web::pages::{
+    company::*,
     contact::*,
     contact_card::*,
     contact_form::*,
@@ -285,6 +286,26 @@ fn form(locale: Locale, is_new: bool) -> ContactFormPage {
     }
 }
 
+fn company(locale: Locale) -> CompanyPage {
+    let member = |(i, (name, kind, city, ..)): (usize, &(&str, &str, &str, &str, &str, &str))| Member {
+        id: 101 + i as i64,
+        name: String::from(*name),
+        kind: String::from(*kind),
+        city: String::from(*city),
+        email: if i % 2 == 0 { format!("p{i}@example.org") } else { String::new() },
+        phone: "+491713920047".into(),
+    };
+    CompanyPage {
+        frame: frame(locale).at(Place::Contacts, "Kulturverein <Rheinbogen>"),
+        id: 4,
+        name: "Kulturverein <Rheinbogen>".into(),
+        industry: "Kultur".into(),
+        count: "211 Kontakte".into(),
+        people: PEOPLE.iter().enumerate().map(member).collect(),
+        more: "203 weitere werden nicht gezeigt.".into(),
+    }
+}
+
 pub fn pages(locale: Locale) -> Drawn {
     let with_bulk = ContactsPage {
         search: "\"><b>böse</b>".into(),
@@ -319,6 +340,7 @@ pub fn pages(locale: Locale) -> Drawn {
         ("kontakte-leer", draw(&empty)),
         ("kontakt", draw(&contact(locale))),
         ("kontakt-nur-lesen", draw(&stranger)),
+        ("firma", draw(&company(locale))),
         ("kontakt-neu", draw(&form(locale, true))),
         ("kontakt-bearbeiten", draw(&form(locale, false))),
     ]
