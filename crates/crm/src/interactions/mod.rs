@@ -8,6 +8,7 @@
 
 mod append;
 pub mod baskets;
+mod calls;
 mod check;
 pub mod follower;
 mod incoming;
@@ -20,6 +21,7 @@ pub mod verdict;
 pub mod visitors;
 
 pub use append::{Appended, NewInteraction, append, hold, rejudge};
+pub use calls::{CALLS, note_call};
 pub use check::check;
 pub use follower::Follower;
 pub use incoming::{Incoming, resolve};

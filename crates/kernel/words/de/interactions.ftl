@@ -83,3 +83,5 @@ interactions-unknown-contact = Diesen Kontakt gibt es nicht.
 interactions-unknown-campaign = Diese Kampagne gibt es nicht.
 interactions-unknown-product = Das Produkt „{ $product }“ gibt es nicht.
 interactions-not-a-currency = Keine Währung nach ISO 4217, zum Beispiel EUR.
+interactions-no-call = Das ist kein Anruf.
+audit-interaction-noted = Interaktion festgehalten

@@ -83,3 +83,5 @@ interactions-unknown-contact = There is no such contact.
 interactions-unknown-campaign = There is no such campaign.
 interactions-unknown-product = There is no product “{ $product }”.
 interactions-not-a-currency = Not a currency by ISO 4217, for example EUR.
+interactions-no-call = This is no call.
+audit-interaction-noted = Interaction noted

@@ -10,7 +10,10 @@ use crate::{
     },
 };
 use axum::{Router, http::StatusCode, response::Response, routing::get};
-use crm::customers::{self, FoundPerson};
+use crm::{
+    customers::{self, FoundPerson},
+    intake::phone,
+};
 use kernel::Sentence;
 
 pub fn routes() -> Router<House> {
@@ -50,6 +53,7 @@ fn member(desk: &Desk, person: FoundPerson) -> Member {
         kind: kind_name(&person.kind, desk.locale),
         city: person.city.unwrap_or_default(),
         email: person.email.unwrap_or_default(),
-        phone: person.phone.unwrap_or_default(),
+        phone: phone::shown(person.phone.as_deref().unwrap_or_default(), phone::HOME),
+        dial: person.phone.unwrap_or_default(),
     }
 }

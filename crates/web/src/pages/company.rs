@@ -12,6 +12,8 @@ pub struct Member {
     pub city: String,
     pub email: String,
     pub phone: String,
+    /// The number as it is dialled.
+    pub dial: String,
 }
 
 /// `GET /firmen/{id}`

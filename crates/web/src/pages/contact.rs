@@ -102,6 +102,8 @@ pub struct ContactPage {
     pub email: String,
     pub phone: String,
     pub may_edit: bool,
+    /// Kinds of calls that can be written down: code and name; empty where the person may not.
+    pub calls: Vec<(&'static str, String)>,
     pub master: Vec<MasterLine>,
     pub consents: Vec<ConsentLine>,
     /// „214 Einträge“, or empty when counting would be slow.

@@ -219,6 +219,41 @@ async fn a_consent_is_written_down_with_its_wording_and_withdrawn() {
 }
 
 #[tokio::test]
+async fn a_call_is_noted_on_the_record_by_whoever_may() {
+    for place in Place::both().await {
+        let (cookie, secret) = furnished(&place).await;
+        let id = enter(&place, ContactDraft { last_name: "Kessler".into(), ..ContactDraft::default() }).await;
+        let path = format!("/kontakte/{id}/anruf");
+        let say = |kind: &'static str, text: &str| {
+            let fields = [("csrf", secret.as_str()), ("kind", kind), ("text", text)];
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let post = async |fields: [(String, String); 3]| {
+            let fields = fields.each_ref().map(|(name, value)| (name.as_str(), value.as_str()));
+            place.post(&path, &cookie, &fields).await
+        };
+        let long = "ä".repeat(300);
+        for wrong in [say("clicked", "kein Anruf"), say("shouted", ""), say("call_in", &long)] {
+            assert_eq!(post(wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let record = format!("/kontakte/{id}");
+        assert!(!place.get(&record, &cookie).await.text.contains("kein Anruf"));
+        let noted = post(say("call_out", "Möchte <b>Kreta</b> im Mai")).await;
+        assert_eq!(noted.header("location"), format!("{record}?da=anruf#verlauf"));
+        let page = place.get(&format!("{record}?da=anruf"), &cookie).await;
+        for shown in ["Anruf festgehalten", "Angerufen", "Möchte &#60;b&#62;Kreta"] {
+            assert!(page.text.contains(shown), "{shown}: {}", page.text);
+        }
+        assert!(place.get(&format!("{record}?kanal=phone"), &cookie).await.text.contains("Kreta"));
+
+        place.hire("petra@almara.example", "Petra Sommer", &[Role::DataProtectionOfficer]).await;
+        let cookie = place.sign_in("petra@almara.example").await;
+        let page = place.get(&record, &cookie).await;
+        assert!(page.text.contains("Kreta") && !page.text.contains("Anruf notieren"), "she reads and writes nothing");
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_sees_no_contact() {
     for place in Place::both().await {
         let id = enter(&place, ContactDraft { last_name: "Kessler".into(), ..ContactDraft::default() }).await;

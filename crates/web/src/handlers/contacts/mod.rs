@@ -1,6 +1,7 @@
 //! Contacts: the list, one contact all around, its form.
 
 mod bulk;
+mod call;
 mod card;
 mod columns;
 mod export;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<House> {
         .route("/kontakte/{id}/bearbeiten", get(form::edit).post(form::save))
         .route("/kontakte/{id}/aenderungen", get(past::show))
         .route("/kontakte/aenderungen/{set}/zurueck", post(past::take_back))
+        .route("/kontakte/{id}/anruf", post(call::note))
         .route("/kontakte/{id}/einwilligung", post(one::consent))
         .route("/kontakte/{id}/zuordnung", post(visits::undo))
 }

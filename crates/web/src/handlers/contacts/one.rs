@@ -21,6 +21,7 @@ use crm::{
     customers::{self, Attribute, Consent, Contact, ContactDraft, MARKETING, Statement},
     evaluation,
     intake::{country, phone},
+    interactions,
     sales::{self, Bought},
     staff::Right,
 };
@@ -50,6 +51,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         "neu" => Some("contacts-created"),
         "gespeichert" => Some("contacts-saved"),
         "einwilligung" => Some("contact-consent-saved"),
+        "anruf" => Some("contact-call-saved"),
         "zuordnung" => Some("contact-visit-was-undone"),
         "zurueck" => Some("contact-past-done"),
         "angefragt" => Some("privacy-asked-now"),
@@ -69,6 +71,10 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         email: contact.email.clone().unwrap_or_default(),
         phone: contact.phone.clone().unwrap_or_default(),
         may_edit: desk.actor.may(Right::EditContacts),
+        calls: match desk.actor.may(Right::RecordInteractions) {
+            true => interactions::CALLS.map(|kind| (kind.code(), kind.label().say(desk.locale))).to_vec(),
+            false => Vec::new(),
+        },
         master: master(&desk, &contact, &customers::attributes(&rows, true).await?),
         consents: CHANNELS.iter().map(|(channel, key)| consent_line(&desk, &consents, channel, key)).collect(),
         entries: String::new(),

@@ -181,6 +181,7 @@ fn contact(locale: Locale) -> ContactPage {
         email: "k.lindner@example.org".into(),
         phone: "+491713920047".into(),
         may_edit: true,
+        calls: vec![("call_out", "Angerufen".into()), ("call_in", "Anruf".into())],
         master: vec![
             master("Kundennummer", "K-10482"),
             master("Geburtstag", "14. März 1979, 47 Jahre"),
@@ -293,7 +294,8 @@ fn company(locale: Locale) -> CompanyPage {
         kind: String::from(*kind),
         city: String::from(*city),
         email: if i % 2 == 0 { format!("p{i}@example.org") } else { String::new() },
-        phone: "+491713920047".into(),
+        phone: "0171 3920047".into(),
+        dial: "+491713920047".into(),
     };
     CompanyPage {
         frame: frame(locale).at(Place::Contacts, "Kulturverein <Rheinbogen>"),
@@ -323,6 +325,7 @@ pub fn pages(locale: Locale) -> Drawn {
     let empty = ContactsPage { rows: Vec::new(), filters: Vec::new(), next: None, views: Vec::new(), ..list(locale) };
     let stranger = ContactPage {
         may_edit: false,
+        calls: Vec::new(),
         behaviour: None,
         orders: Vec::new(),
         orders_note: String::new(),
