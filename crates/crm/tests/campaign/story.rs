@@ -248,6 +248,8 @@ impl Story {
         assert!(until(self).await, "the story never came to its end");
         if *self.script.dies.lock().unwrap() {
             running.abort();
+            // A dead process does nothing more: the abort is over before the next one begins.
+            assert!(running.await.is_err_and(|ended| ended.is_cancelled()));
             // Another process may only follow when the lease has run out.
             self.house.clock.forward(MINUTE);
         } else {
