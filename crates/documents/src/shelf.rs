@@ -38,16 +38,24 @@ const AT_ONCE: usize = 4;
 /// Where a file lies in a folder until it is whole.
 const UNFINISHED: &str = ".unfinished";
 
+/// How a place takes a file.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// Stretches as they come.
+    Stretches,
+    /// Parts of one size ([`PART`]).
+    Parts,
+    /// In one piece: OpenDAL refuses a second write.
+    Whole,
+}
+
 /// A place that is open.
 pub struct Shelf {
     /// A folder of others may come later, when what it lies on is there.
     operator: OnceLock<Operator>,
     /// A local folder: what lies behind a link out of it is not shown.
     folder: Option<PathBuf>,
-    /// A bucket's parts are of one size; other places take stretches as they come.
-    in_parts: bool,
-    /// A WebDAV server takes a file in one piece: OpenDAL refuses a second write.
-    at_once: bool,
+    pace: Pace,
     laying: Semaphore,
 }
 
@@ -93,8 +101,12 @@ pub fn open(place: &Place, make: bool) -> Result<Arc<Shelf>, PlaceTrouble> {
         Place::Folder(path) => Some(path.clone()),
         _ => None,
     };
-    let (in_parts, at_once) = (matches!(place, Place::Bucket { .. }), matches!(place, Place::WebDav { .. }));
-    Ok(Arc::new(Shelf { operator, folder, in_parts, at_once, laying: Semaphore::new(AT_ONCE) }))
+    let pace = match place {
+        Place::Folder(_) => Pace::Stretches,
+        Place::Bucket { .. } => Pace::Parts,
+        Place::WebDav { .. } => Pace::Whole,
+    };
+    Ok(Arc::new(Shelf { operator, folder, pace, laying: Semaphore::new(AT_ONCE) }))
 }
 
 impl Shelf {
@@ -136,13 +148,16 @@ impl Shelf {
         let local = |error: io::Error| RepositoryTrouble::Away(format!("the upload cannot be read: {error}"));
         let mut file = tokio::fs::File::open(file).await.map_err(local)?;
         let operator = self.operator().await?;
-        if self.at_once {
-            let mut whole = Vec::new();
-            file.read_to_end(&mut whole).await.map_err(local)?;
-            return operator.write(path, whole).await.map(drop).map_err(said);
-        }
-        let writer = operator.writer_with(path);
-        let mut writer = if self.in_parts { writer.chunk(PART).await } else { writer.await }.map_err(said)?;
+        let opened = match self.pace {
+            Pace::Whole => {
+                let mut whole = Vec::new();
+                file.read_to_end(&mut whole).await.map_err(local)?;
+                return operator.write(path, whole).await.map(drop).map_err(said);
+            }
+            Pace::Parts => operator.writer_with(path).chunk(PART).await,
+            Pace::Stretches => operator.writer(path).await,
+        };
+        let mut writer = opened.map_err(said)?;
         let laid = async {
             loop {
                 let mut stretch = Vec::with_capacity(STRETCH);
