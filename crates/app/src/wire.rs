@@ -10,7 +10,7 @@ use crm::{
     execution::{self, MailConfig},
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
-    privacy::{erasure::Eraser, opt_in::AskConsent, package::Packer, retention::Retain},
+    privacy::{erasure::Eraser, opt_in::AskConsent, package::Packer, preferences::AskConfirmation, retention::Retain},
     sales::OrderImport,
     selection::daily::CountSegments,
     staff::{seen::NoteSeen, sessions::Times},
@@ -180,6 +180,7 @@ const TASKS: &[&str] = &[
     KeepDuplicates::NAME,
     watch::TASK,
     AskConsent::NAME,
+    AskConfirmation::NAME,
     Retain::NAME,
     NoteSeen::NAME,
 ];
@@ -219,6 +220,14 @@ fn background(tasks: &mut Tasks, house: &House) {
         base_url: house.mail.base_url.clone(),
     };
     tasks.add(AskConsent {
+        db: db.clone(),
+        clock: clock.clone(),
+        seal: house.seal.clone(),
+        post: post.clone(),
+        organisation: house.mail.organisation.clone(),
+        locale: house.mail.locale,
+    });
+    tasks.add(AskConfirmation {
         db: db.clone(),
         clock: clock.clone(),
         seal: house.seal.clone(),

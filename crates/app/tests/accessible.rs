@@ -66,7 +66,7 @@ async fn every_page_is_open_to_everybody() {
         for link in page["links"].as_array().into_iter().flatten().filter_map(|link| link.as_str()) {
             let Some(path) = link.strip_prefix(&product.url("")) else { continue };
             let download = [".csv", ".json", ".zip"].iter().any(|end| kind(path).ends_with(end));
-            let leaves = ["/c/", "/o/", "/u/", "/static/", "/api"].iter().any(|start| path.starts_with(start));
+            let leaves = ["/c/", "/o/", "/p/", "/u/", "/static/", "/api"].iter().any(|start| path.starts_with(start));
             if !download && !leaves && !seen.contains_key(&kind(path)) {
                 seen.insert(kind(path), false);
                 ahead.push_back(path.to_owned());

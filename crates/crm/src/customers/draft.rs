@@ -233,8 +233,8 @@ impl ContactDraft {
         }
     }
 
-    /// Makes a field say what [`value`](Self::value) answered; `false` for a field the draft does not have.
-    pub(super) fn put(&mut self, field: &str, value: &str) -> bool {
+    /// Makes a field say a value as the ledger keeps it; `false` for a field the draft does not have.
+    pub fn put(&mut self, field: &str, value: &str) -> bool {
         match field {
             "budget" => {
                 let (minor, currency) = value.split_once(' ').unwrap_or_default();

@@ -93,9 +93,13 @@ pub async fn edit_contact(
     Ok(find_contact(unit, id).await?.ok_or(Refusal::Missing)?)
 }
 
-/// What a tracker tells is not what a rule does, though both are done by the house.
+/// What a tracker tells and what people say themselves is not what a rule does, though all of it is done by the house.
 fn cause(actor: &Actor) -> Cause {
-    if actor.kind == ActorKind::System && actor.name == "tracking" { Cause::Tracking } else { Cause::of(actor) }
+    match (&actor.kind, actor.name.as_str()) {
+        (ActorKind::System, "tracking") => Cause::Tracking,
+        (ActorKind::System, "person") => Cause::Person,
+        _ => Cause::of(actor),
+    }
 }
 
 /// Stores a checked draft over a contact whose version has been counted up, and notes what that changed.

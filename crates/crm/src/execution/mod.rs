@@ -30,4 +30,4 @@ pub use send::{Send, TASK};
 pub use steps::{approve, back_to_draft, cancel, evaluate, launch, pause, resume};
 pub use tokens::Tokens;
 pub use trial::{TestMail, preview, test_send};
-pub use unsubscribe::{Unsubscription, withdraw_email};
+pub use unsubscribe::{Unsubscription, hint, withdraw_email};

@@ -139,6 +139,7 @@ pub async fn pre_flight(mailroom: &Mailroom, campaign: &Campaign) -> Result<PreF
                     letter_values(&person, config.locale, &campaign.plan.name, &config.organisation, targets);
                 let url = mailroom.tokens().trial_unsubscribe_url();
                 known.insert("unsubscribe".to_owned(), Json::String(url.clone()));
+                known.insert("preferences".to_owned(), Json::String(url.clone()));
                 known.insert("pixel".to_owned(), Json::String(url));
                 values.push(Json::Object(known));
                 persons.push((ContactId(id), person.name()));

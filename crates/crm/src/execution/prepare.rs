@@ -144,6 +144,7 @@ impl Press {
             let mut values = letter_values(&one.person, config.locale, &self.name, &config.organisation, links);
             values.insert("pixel".to_owned(), Json::String(tokens.pixel_url(message)));
             values.insert("unsubscribe".to_owned(), Json::String(tokens.unsubscribe_url(message)));
+            values.insert("preferences".to_owned(), Json::String(tokens.preferences_url(message)));
             people.push(Json::Object(values));
             let ticket = Ticket {
                 message,

@@ -2,6 +2,9 @@
 
 use kernel::{LinkId, MessageId, Seal};
 
+/// Purpose of the seal that names a mail on the page of preferences.
+const PREFERENCES: &str = "preferences-of-mail";
+
 /// Makes and reads the tracking addresses.
 #[derive(Clone, Debug)]
 pub struct Tokens {
@@ -24,6 +27,20 @@ impl Tokens {
 
     pub fn unsubscribe_url(&self, message: MessageId) -> String {
         format!("{}/u/{}", self.base_url, self.seal.close_ids("unsubscribe", &[message.0]))
+    }
+
+    /// Where a person says what they want to be written about.
+    pub fn preferences_url(&self, message: MessageId) -> String {
+        format!("{}/p/{}", self.base_url, self.seal.close_ids(PREFERENCES, &[message.0]))
+    }
+
+    pub fn trial_preferences_url(&self) -> String {
+        format!("{}/p/test", self.base_url)
+    }
+
+    /// The message of `/p/<token>`.
+    pub fn preferences(&self, token: &str) -> Option<MessageId> {
+        self.seal.open_ids::<1>(PREFERENCES, token).map(|[message]| MessageId(message))
     }
 
     /// In test mails: leads to a page that says so.

@@ -55,6 +55,7 @@ pub async fn preview(
     let links = letter.links.iter().cloned();
     let mut values = letter_values(&person, config.locale, campaign, &config.organisation, links);
     values.insert("unsubscribe".to_owned(), Json::String(mailroom.tokens().trial_unsubscribe_url()));
+    values.insert("preferences".to_owned(), Json::String(mailroom.tokens().trial_preferences_url()));
     let template = mail_template(&config.frame(), &content.subject, &letter);
     let rendered = mailroom.renderer.render(&template, vec![Json::Object(values)]).await;
     let mut mails = rendered.map_err(|trouble| Refusal::field("body", "template", trouble.sentence()))?;

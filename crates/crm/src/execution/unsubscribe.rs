@@ -136,7 +136,8 @@ pub(super) async fn unsubscribed(unit: &Write, message: MessageId, now: Timestam
     interactions::append(unit, &[item], now).await
 }
 
-fn hint(address: &str) -> String {
+/// `a…@kunde.example`: enough to recognise one's own address, not enough to learn somebody else's.
+pub fn hint(address: &str) -> String {
     let (local, domain) = address.split_once('@').unwrap_or((address, ""));
     format!("{}…@{domain}", local.chars().next().unwrap_or(' '))
 }

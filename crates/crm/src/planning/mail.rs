@@ -15,7 +15,7 @@ pub struct Frame {
 }
 
 /// The template of a step: subject, HTML and text with the variables `contact`, `campaign`, `organisation`, `link_1` …,
-/// `pixel` and `unsubscribe`.
+/// `pixel`, `unsubscribe` and `preferences`.
 pub fn mail_template(frame: &Frame, subject: &str, letter: &Letter) -> MailTemplate {
     let say = |key: &'static str| Sentence::new(key).with("organisation", &frame.organisation).say(frame.locale);
     let organisation = escaped(&frame.organisation);
@@ -31,7 +31,8 @@ pub fn mail_template(frame: &Frame, subject: &str, letter: &Letter) -> MailTempl
          <div style=\"background:#ffffff;border-radius:10px;padding:28px 26px 14px\">\n{body}</div>\n\
          <div style=\"padding:18px 4px;font-size:13px;line-height:1.5;color:#5a6a6a\">\n\
          <p style=\"margin:0 0 10px\">{reason}</p>\n<p style=\"margin:0 0 10px\">\
-         <a href=\"{{{{ unsubscribe }}}}\" style=\"color:#0b5c6b\">{unsubscribe}</a></p>\n\
+         <a href=\"{{{{ unsubscribe }}}}\" style=\"color:#0b5c6b\">{unsubscribe}</a> · \
+         <a href=\"{{{{ preferences }}}}\" style=\"color:#0b5c6b\">{preferences}</a></p>\n\
          <p style=\"margin:0\">{imprint}</p>\n</div>\n</div>\n\
          {{% if pixel %}}<img src=\"{{{{ pixel }}}}\" width=\"1\" height=\"1\" alt=\"\" style=\"display:block\">{{% endif %}}\n\
          </body>\n</html>\n",
@@ -39,12 +40,14 @@ pub fn mail_template(frame: &Frame, subject: &str, letter: &Letter) -> MailTempl
         body = markup::html(letter),
         reason = escaped(&say("planning-mail-reason")),
         unsubscribe = escaped(&say("planning-mail-unsubscribe")),
+        preferences = escaped(&say("planning-mail-preferences")),
     );
     let text = format!(
-        "{body}-- \n{reason}\n{unsubscribe}: {{{{ unsubscribe }}}}\n\n{imprint}\n",
+        "{body}-- \n{reason}\n{unsubscribe}: {{{{ unsubscribe }}}}\n{preferences}: {{{{ preferences }}}}\n\n{imprint}\n",
         body = markup::text(letter),
         reason = plain(&say("planning-mail-reason")),
         unsubscribe = plain(&say("planning-mail-unsubscribe")),
+        preferences = plain(&say("planning-mail-preferences")),
         imprint = plain(&frame.imprint),
     );
     MailTemplate { subject: subject.to_owned(), html, text }

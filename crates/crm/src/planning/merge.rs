@@ -25,6 +25,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("campaign.name", "planning-field-campaign"),
     ("organisation.name", "planning-field-organisation"),
     ("unsubscribe", "planning-field-unsubscribe"),
+    ("preferences", "planning-field-preferences"),
 ];
 
 const WORDS: &[&str] = &[

@@ -22,8 +22,7 @@ fn render(source: &str, html: bool) -> String {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_auto_escape_callback(move |_| if html { AutoEscape::Html } else { AutoEscape::None });
-    let values =
-        json!({ "contact": { "first_name": "<b>Ada</b>" }, "link_1": "L1", "link_2": "L2", "unsubscribe": "U" });
+    let values = json!({ "contact": { "first_name": "<b>Ada</b>" }, "link_1": "L1", "link_2": "L2", "unsubscribe": "U", "preferences": "P" });
     environment.render_str(source, minijinja::value::Serde(values)).unwrap()
 }
 

@@ -80,6 +80,8 @@ const HAPPENED: &str = "subject = NULL, props = NULL, agent_id = NULL, \
 pub const HOLDINGS: &[Holding] = &[
     holding("consent", "contact_id = $1", Fate::Deleted, "consent", Basis::LegalDuty, "relation"),
     holding("consent_request", "contact_id = $1", Fate::Deleted, "consent", Basis::LegalDuty, "relation"),
+    holding("confirmation_request", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
+    holding("data_confirmation", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
     holding(
         "interaction",
         "contact_id = $1",

@@ -2,19 +2,16 @@
 //! is kept is the proof: who asked whom, with which wording, when the mail went out, when and from where the button was
 //! pressed (Art. 7 (1) GDPR; § 7 (2) UWG).
 
+use super::asking_mail::{self, AskingMail};
 use crate::{
     Refusal, Trouble,
     customers::{self, Statement},
     evaluation::watch::Post,
     staff::{Actor, Right, audit},
 };
-use kernel::{
-    Clock, ContactId, EmailAddress, Fault, Locale, MessageId, Seal, Sentence, Timestamp,
-    mail::{Handover, OutgoingMail, RenderedMail},
-    time::DAY,
-};
+use kernel::{Clock, ContactId, EmailAddress, Fault, Locale, Seal, Sentence, Timestamp, mail::OutgoingMail, time::DAY};
 use serde_json::json;
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 use store::{
     Db, FromQueryResult, Rows, Write,
     tasks::{Lease, Task},
@@ -291,13 +288,7 @@ impl AskConsent {
         unit.run(MARK, values![self.clock.now().0, proof.id]).await?;
         unit.save().await?;
         let accepted = match self.mail(&proof) {
-            Some(mail) => match self.post.courier.compose(vec![mail]).await.pop() {
-                Some(Ok(composed)) => {
-                    let answer = self.post.courier.hand_over(vec![composed]).await.pop();
-                    matches!(answer, Some((_, Handover::Accepted { .. })))
-                }
-                _ => false,
-            },
+            Some(mail) => asking_mail::send(&self.post, mail).await,
             None => false,
         };
         if !accepted {
@@ -310,39 +301,22 @@ impl AskConsent {
 
     fn mail(&self, proof: &Proof) -> Option<OutgoingMail> {
         let locale = proof.locale(self.locale);
-        let link = format!("{}/e/{}", self.post.base_url, self.seal.close_ids(SEAL, &[proof.id]));
         let tell = |key: &'static str| Sentence::new(key).with("organisation", &self.organisation).say(locale);
-        let (subject, lead) = (tell("privacy-opt-in-subject"), tell("privacy-opt-in-lead"));
-        let (wording, foot) = (proof.text(locale), tell("privacy-opt-in-foot"));
-        let button = tell("privacy-opt-in-open");
-        let text = format!("{lead}\n\n„{wording}“\n\n{button}:\n{link}\n\n{foot}\n");
-        let html = format!(
-            "<!doctype html><html lang=\"{}\"><body><p>{}</p><blockquote>{}</blockquote><p><a href=\"{link}\">{}</a></p><p>{}</p>\
-             </body></html>",
-            locale.code(),
-            escaped(&lead),
-            escaped(wording),
-            escaped(&button),
-            escaped(&foot)
-        );
-        let headers = BTreeMap::from([("Auto-Submitted".to_owned(), "auto-generated".to_owned())]);
-        Some(OutgoingMail {
-            message: MessageId(0),
-            return_path: self.post.from.to_string(),
-            from_name: self.post.from_name.clone(),
-            from: self.post.from.clone(),
-            reply_to: None,
-            to_name: String::new(),
-            to: EmailAddress::parse(&proof.address)?,
-            message_id: format!("opt-in.{}.{}@{}", proof.id, proof.asked_at, self.post.from.domain()),
-            content: RenderedMail { subject, html, text },
-            headers,
-        })
+        let asking = AskingMail {
+            name: "opt-in",
+            id: proof.id,
+            at: proof.asked_at,
+            to: &proof.address,
+            locale,
+            subject: tell("privacy-opt-in-subject"),
+            lead: tell("privacy-opt-in-lead"),
+            quoted: Some(proof.text(locale)),
+            button: tell("privacy-opt-in-open"),
+            link: format!("{}/e/{}", self.post.base_url, self.seal.close_ids(SEAL, &[proof.id])),
+            foot: tell("privacy-opt-in-foot"),
+        };
+        asking.written(&self.post)
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[async_trait::async_trait]

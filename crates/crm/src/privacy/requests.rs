@@ -43,8 +43,8 @@ impl RequestKind {
     }
 }
 
-/// How a request came in.
-pub const CHANNELS: [&str; 4] = ["email", "letter", "phone", "in_person"];
+/// How a request came in; `page` is the person's own page.
+pub const CHANNELS: [&str; 5] = ["email", "letter", "phone", "in_person", "page"];
 
 /// Longest note, in characters.
 const LONGEST: usize = 2_000;

@@ -1,51 +1,15 @@
-use super::world::{furnish, petra};
+use super::{
+    letterbox::Letterbox,
+    world::{furnish, petra},
+};
 use crm::{
     customers::{self, MARKETING},
     evaluation::watch::Post,
     privacy::opt_in::{self, AskConsent, VALID},
 };
-use kernel::{
-    EmailAddress, Locale, MessageId, Sentence,
-    mail::{ComposedMail, Courier, Handover, OutgoingMail},
-    time::DAY,
-};
-use std::sync::{Arc, Mutex};
+use kernel::{EmailAddress, Locale, time::DAY};
+use std::sync::Arc;
 use testkit::House;
-
-/// Keeps what it is given instead of sending it.
-#[derive(Default)]
-struct Letterbox(Mutex<Vec<OutgoingMail>>);
-
-#[async_trait::async_trait]
-impl Courier for Letterbox {
-    async fn compose(&self, mails: Vec<OutgoingMail>) -> Vec<Result<ComposedMail, Sentence>> {
-        let composed = |mail: &OutgoingMail| ComposedMail {
-            message: mail.message,
-            return_path: mail.return_path.clone(),
-            to: mail.to.clone(),
-            raw: Vec::new(),
-        };
-        let all = mails.iter().map(composed).map(Ok).collect();
-        self.0.lock().unwrap().extend(mails);
-        all
-    }
-
-    async fn hand_over(&self, mails: Vec<ComposedMail>) -> Vec<(MessageId, Handover)> {
-        mails.into_iter().map(|mail| (mail.message, Handover::Accepted { reply: String::new() })).collect()
-    }
-
-    fn connections(&self) -> usize {
-        1
-    }
-
-    fn batch(&self) -> usize {
-        1
-    }
-
-    async fn check(&self) -> Result<(), Sentence> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn only_the_button_gives_a_consent_and_the_proof_stays() {

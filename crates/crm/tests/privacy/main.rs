@@ -6,5 +6,7 @@ mod agreeing;
 mod erasing;
 mod figures;
 mod keeping;
+mod letterbox;
+mod preferring;
 mod requesting;
 mod world;

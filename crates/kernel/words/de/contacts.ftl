@@ -127,6 +127,7 @@ contact-source-form = Webformular
 contact-source-agent = im Gespräch
 contact-source-api = Schnittstelle
 contact-source-unsubscribe = Abmeldung
+contact-source-preferences = eigene Seite
 contact-orders-note = { $n ->
     [one] Eine Buchung, { $total }
    *[other] { COUNT($n) } Buchungen, { $total }, Ø { $average }

@@ -127,6 +127,7 @@ contact-source-form = Web form
 contact-source-agent = in conversation
 contact-source-api = Interface
 contact-source-unsubscribe = Unsubscribed
+contact-source-preferences = own page
 contact-orders-note = { $n ->
     [one] One order, { $total }
    *[other] { COUNT($n) } orders, { $total }, avg. { $average }

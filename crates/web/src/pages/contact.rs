@@ -23,6 +23,8 @@ pub struct MasterLine {
     pub label: String,
     pub lines: Vec<String>,
     pub mark: Option<Mark>,
+    /// Where the value comes from and since when; empty where it is not told.
+    pub under: String,
 }
 
 /// What a person allowed on one channel, as it holds today. `granted` is none when nothing was ever said.
@@ -105,6 +107,10 @@ pub struct ContactPage {
     /// Kinds of calls that can be written down: code and name; empty where the person may not.
     pub calls: Vec<(&'static str, String)>,
     pub master: Vec<MasterLine>,
+    /// Whether there is something to confirm, and whether the person can be asked to: forms post to `…/bestaetigt` and
+    /// `…/bestaetigung`.
+    pub to_confirm: bool,
+    pub may_ask: bool,
     pub consents: Vec<ConsentLine>,
     /// „214 Einträge“, or empty when counting would be slow.
     pub entries: String,

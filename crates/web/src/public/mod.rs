@@ -1,8 +1,9 @@
-//! What strangers may ask for without signing in: tracking, unsubscribing. No cookie is read here.
+//! What strangers may ask for without signing in: tracking, consenting, unsubscribing, their own data. No cookie is read here.
 
 mod body;
 mod cross_origin;
 mod opting_in;
+mod preferences;
 mod script;
 mod trackers;
 mod tracking;
@@ -20,6 +21,7 @@ pub fn routes() -> Router<House> {
         .route("/o/{token}", get(tracking::pixel))
         .route("/c/{token}", get(tracking::click))
         .route("/e/{token}", get(opting_in::page).post(opting_in::confirm))
+        .route("/p/{token}", get(preferences::page).post(preferences::act))
         .route("/u/{token}", get(unsubscribing::page).post(unsubscribing::act))
 }
 

@@ -17,6 +17,7 @@ struct Mail {
     pixel: String,
     links: Vec<String>,
     leave: String,
+    preferences: String,
 }
 
 impl Place {
@@ -47,6 +48,7 @@ impl Place {
             pixel: path(tokens.pixel_url(message)),
             links: targets.iter().map(|link| path(tokens.click_url(message, LinkId(link.id)))).collect(),
             leave: path(tokens.unsubscribe_url(message)),
+            preferences: path(tokens.preferences_url(message)),
         }
     }
 
@@ -105,6 +107,7 @@ async fn a_broken_or_foreign_seal_is_not_found_and_leaves_no_trace() {
         for path in [
             format!("/c/{token}"),
             format!("/u/{token}"),
+            format!("/p/{token}"),
             format!("/o/x{token}.gif"),
             mail.links[0][..mail.links[0].len() - 2].to_owned(),
             "/c/AAAA".to_owned(),
@@ -144,4 +147,41 @@ async fn the_page_speaks_the_language_of_the_person() {
     let page = place.ask(Method::GET, &mail.leave, "").await;
     assert!(page.text.contains("<html lang=\"en\">") && page.text.contains("No more e-mails?"), "{}", page.text);
     assert_eq!(place.ask(Method::GET, "/u/test", "").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_own_page_asks_before_it_shows_and_keeps_what_was_typed() {
+    for place in Place::both().await {
+        let mail = place.mailed("de").await;
+        let page = place.ask(Method::GET, &mail.preferences, "").await;
+        assert!(page.text.contains("a…@kunde.example") && !page.text.contains("ada@kunde.example"), "{}", page.text);
+        let sent = place.ask(Method::POST, &mail.preferences, "aktion=schicken").await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+        assert_eq!(place.count("SELECT COUNT(*) FROM confirmation_request WHERE state = 'asked'").await, 1);
+        let again = place.ask(Method::POST, &mail.preferences, "aktion=schicken").await;
+        assert_eq!((again.status, again.text.contains("den Link gleich")), (StatusCode::OK, true));
+
+        let request = place.count("SELECT id FROM confirmation_request").await;
+        let own = format!("/p/{}", place.house.seal.close_ids("preferences", &[request]));
+        let page = place.ask(Method::GET, &own, "").await;
+        assert!(page.text.contains("ada@kunde.example") && page.text.contains("value=\"Ada\""), "{}", page.text);
+        let wrong = "aktion=speichern&version=1&country=Entenhausen&street=Weg+%3Cb%3E&note=Hallo";
+        let refused = place.ask(Method::POST, &own, wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains("Weg &#60;b&#62;") && refused.text.contains("Hallo</textarea>"),
+            "{}",
+            refused.text
+        );
+        assert!(refused.text.contains("aria-invalid"), "{}", refused.text);
+        let stale = place.ask(Method::POST, &own, "aktion=speichern&version=77&street=Weg").await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        let saved = place.ask(Method::POST, &own, "aktion=speichern&version=1&street=Neuer+Weg+1&country=DE").await;
+        assert!(saved.text.contains("sind gespeichert") && saved.text.contains("Neuer Weg 1"), "{}", saved.text);
+        assert_eq!(place.count("SELECT CAST(granted AS BIGINT) FROM consent WHERE current = 1").await, 0);
+        let no_more = place.ask(Method::POST, &own, "aktion=widersprechen").await;
+        assert!(no_more.text.contains("keine Werbung mehr"), "{}", no_more.text);
+        assert_eq!(place.count("SELECT COUNT(*) FROM consent WHERE current = 1 AND granted = 0").await, 5);
+        assert_eq!(place.ask(Method::GET, &format!("{own}x"), "").await.status, StatusCode::NOT_FOUND);
+    }
 }

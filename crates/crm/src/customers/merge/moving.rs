@@ -25,6 +25,8 @@ pub const MOVED: &[Moved] = &[
     moved("visitor", "id"),
     moved("identity_edge", "id"),
     moved("consent_request", "id"),
+    moved("confirmation_request", "id"),
+    moved("data_confirmation", "id"),
     moved("privacy_request", "id"),
     moved("privacy_package", "id"),
     Moved { table: "message", key: "id", once: Some("step_id") },

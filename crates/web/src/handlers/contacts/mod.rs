@@ -1,5 +1,6 @@
 //! Contacts: the list, one contact all around, its form.
 
+mod accuracy;
 mod bulk;
 mod call;
 mod card;
@@ -9,7 +10,7 @@ mod filter;
 mod form;
 mod list;
 mod one;
-mod own;
+pub mod own;
 mod past;
 mod timeline;
 mod views;
@@ -45,6 +46,8 @@ pub fn routes() -> Router<House> {
         .route("/kontakte/{id}/aenderungen", get(past::show))
         .route("/kontakte/aenderungen/{set}/zurueck", post(past::take_back))
         .route("/kontakte/{id}/anruf", post(call::note))
+        .route("/kontakte/{id}/bestaetigt", post(accuracy::confirm))
+        .route("/kontakte/{id}/bestaetigung", post(accuracy::ask))
         .route("/kontakte/{id}/einwilligung", post(one::consent))
         .route("/kontakte/{id}/zuordnung", post(visits::undo))
 }

@@ -1,6 +1,6 @@
 //! One contact, all around.
 
-use super::{find, kind_name, own::own_value, past, timeline, visits, when};
+use super::{accuracy, find, kind_name, own::own_value, past, timeline, visits, when};
 use crate::{
     door::{Answer, Desk, Fields, Path},
     handlers::duplicates,
@@ -22,6 +22,7 @@ use crm::{
     evaluation,
     intake::{country, phone},
     interactions,
+    privacy::accuracy::Detail,
     sales::{self, Bought},
     staff::Right,
 };
@@ -55,11 +56,16 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         "zuordnung" => Some("contact-visit-was-undone"),
         "zurueck" => Some("contact-past-done"),
         "angefragt" => Some("privacy-asked-now"),
+        "bestaetigt" => Some("accuracy-confirmed-now"),
+        "gefragt" => Some("accuracy-asked-now"),
         "datenschutz" => Some("privacy-taken-now"),
         _ => None,
     });
     let toast = toast.map(|key| past::toast(&desk, &query, key));
     let toast = toast.or_else(|| duplicates::toast(&desk, &query));
+    let mut master = master(&desk, &contact, &customers::attributes(&rows, true).await?);
+    accuracy::mark(&desk, &rows, &contact, &mut master).await?;
+    let may_edit = desk.actor.may(Right::EditContacts) && contact.archived_at.is_none();
     let name = contact.display_name();
     let page = ContactPage {
         frame: desk.frame().at(Place::Contacts, name.clone()).with_toast(toast),
@@ -75,7 +81,9 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
             true => interactions::CALLS.map(|kind| (kind.code(), kind.label().say(desk.locale))).to_vec(),
             false => Vec::new(),
         },
-        master: master(&desk, &contact, &customers::attributes(&rows, true).await?),
+        to_confirm: may_edit && Detail::ALL.into_iter().any(|detail| detail.is_known(&contact)),
+        may_ask: may_edit && contact.email.is_some(),
+        master,
         consents: CHANNELS.iter().map(|(channel, key)| consent_line(&desk, &consents, channel, key)).collect(),
         entries: String::new(),
         channels: part.channels,
@@ -102,7 +110,7 @@ fn master(desk: &Desk, contact: &Contact, known: &[Attribute]) -> Vec<MasterLine
     let mut line = |key: &str, texts: Vec<String>| {
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
         if !texts.is_empty() {
-            lines.push(MasterLine { label: say(locale, key, None), lines: texts, mark: None });
+            lines.push(MasterLine { label: say(locale, key, None), lines: texts, mark: None, under: String::new() });
         }
     };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -142,6 +150,7 @@ fn master(desk: &Desk, contact: &Contact, known: &[Attribute]) -> Vec<MasterLine
         label: own.label(locale).to_owned(),
         lines: vec![own_value(own, value, locale)],
         mark: None,
+        under: String::new(),
     }));
     lines
 }

@@ -128,7 +128,12 @@ fn visit(id: i64, undone: bool) -> Visit {
 
 fn contact(locale: Locale) -> ContactPage {
     let mark = |label: &str, tone, icon| Mark { label: label.into(), tone, icon };
-    let master = |label: &str, text: &str| MasterLine { label: label.into(), lines: vec![text.into()], mark: None };
+    let master = |label: &str, text: &str| MasterLine {
+        label: label.into(),
+        lines: vec![text.into()],
+        mark: None,
+        under: String::new(),
+    };
     let consent = |channel: &str, label: &str, granted, proof: &str, wording: &str| ConsentLine {
         channel: channel.into(),
         purpose: "marketing".into(),
@@ -189,11 +194,14 @@ fn contact(locale: Locale) -> ContactPage {
                 label: "Adresse".into(),
                 lines: vec!["Lindenhof 12".into(), "20999 Hamburg".into()],
                 mark: Some(mark("bestätigt", "good", "check")),
+                under: "von der Person bestätigt, 12.11.2026".into(),
             },
             master("E-Mail", "k.lindner@example.org"),
             master("Mobil", "0171 3920 047"),
             master("Firma", "Praxis <b>böse</b> Lindner, Gesundheit"),
         ],
+        to_confirm: true,
+        may_ask: true,
         consents: vec![
             consent("email", "E-Mail", Some(true), "Webformular, 03.02.2021", "Ja, bitte Angebote per E-Mail."),
             consent("phone", "Telefon", Some(false), "mündlich, 12.09.2024", ""),

@@ -1,0 +1,42 @@
+//! A courier that keeps what it is given.
+
+use kernel::{
+    MessageId, Sentence,
+    mail::{ComposedMail, Courier, Handover, OutgoingMail},
+};
+use std::sync::Mutex;
+
+/// Keeps what it is given instead of sending it.
+#[derive(Default)]
+pub struct Letterbox(pub Mutex<Vec<OutgoingMail>>);
+
+#[async_trait::async_trait]
+impl Courier for Letterbox {
+    async fn compose(&self, mails: Vec<OutgoingMail>) -> Vec<Result<ComposedMail, Sentence>> {
+        let composed = |mail: &OutgoingMail| ComposedMail {
+            message: mail.message,
+            return_path: mail.return_path.clone(),
+            to: mail.to.clone(),
+            raw: Vec::new(),
+        };
+        let all = mails.iter().map(composed).map(Ok).collect();
+        self.0.lock().unwrap().extend(mails);
+        all
+    }
+
+    async fn hand_over(&self, mails: Vec<ComposedMail>) -> Vec<(MessageId, Handover)> {
+        mails.into_iter().map(|mail| (mail.message, Handover::Accepted { reply: String::new() })).collect()
+    }
+
+    fn connections(&self) -> usize {
+        1
+    }
+
+    fn batch(&self) -> usize {
+        1
+    }
+
+    async fn check(&self) -> Result<(), Sentence> {
+        Ok(())
+    }
+}
