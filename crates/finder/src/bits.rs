@@ -39,6 +39,25 @@ impl Bits {
         self.0.len() * 8
     }
 
+    /// Takes in what the other has.
+    pub fn join(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine |= theirs;
+        }
+    }
+
+    /// The places in descending order.
+    pub fn backwards(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().enumerate().rev().flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = 63_u32.checked_sub(left.leading_zeros())?;
+                left &= !(1 << bit);
+                Some(at as u32 * 64 + bit)
+            })
+        })
+    }
+
     /// The places in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().enumerate().flat_map(|(at, word)| {

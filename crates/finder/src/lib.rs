@@ -12,6 +12,7 @@ mod reading;
 mod search;
 mod segment;
 mod shelf;
+mod signature;
 mod spelling;
 mod typo;
 mod wish;

@@ -67,9 +67,7 @@ impl<'a> Looking<'a> {
         }
         all.take_away(self.gone);
         all.take_away(&self.told);
-        for place in all.iter() {
-            self.told.insert(place);
-        }
+        self.told.join(&all);
         all
     }
 
@@ -92,9 +90,7 @@ impl<'a> Looking<'a> {
             // Of a word any share is a fragment; of a key each has its own rank.
             let shares = if wish.is_key { share as usize..share as usize + 1 } else { 0..3 };
             for bits in &scanned[shares] {
-                for place in bits.iter() {
-                    fitting.insert(place);
-                }
+                fitting.join(bits);
             }
         }
     }
@@ -131,14 +127,15 @@ impl Best {
     }
 
     pub fn take(&mut self, segment: &Segment, places: &Bits) {
-        for place in places.iter() {
-            let heard = segment.heard(place);
-            if self.heap.len() == self.most && self.heap.peek().is_some_and(|Reverse((least, _))| heard < *least) {
-                continue;
-            }
-            self.heap.push(Reverse((heard, segment.ids[place as usize])));
-            if self.heap.len() > self.most {
-                self.heap.pop();
+        // The latest ids first: most of the others are then worse than what is held already.
+        for place in places.backwards() {
+            let one = (segment.heard(place), segment.ids[place as usize]);
+            if self.heap.len() < self.most {
+                self.heap.push(Reverse(one));
+            } else if let Some(mut least) = self.heap.peek_mut()
+                && least.0 < one
+            {
+                *least = Reverse(one);
             }
         }
     }

@@ -93,6 +93,15 @@ impl Product {
         self.status("VmRSS:")
     }
 
+    /// The time its threads have computed so far (`utime` and `stime` of proc(5), in hundredths of a second on Linux).
+    pub fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).expect("the product runs");
+        // The name in parentheses may hold anything; the fields behind it begin with the third.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
     fn status(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the product runs");
         let line = status.lines().find_map(|l| l.strip_prefix(name)).expect("a line of this name");

@@ -12,6 +12,7 @@ mod machine;
 mod million;
 mod people;
 mod real_data;
+mod record;
 mod search;
 mod sending;
 mod start;
@@ -20,7 +21,7 @@ mod table;
 use knowledge::generated::Scale;
 use table::Row;
 
-const BENCHES: [(&str, &str); 12] = [
+const BENCHES: [(&str, &str); 13] = [
     ("start", "from starting the program to its first page"),
     ("import", "contacts from a CSV file"),
     ("sending", "a campaign into Postfix' smtp-sink, every mail in the ledger"),
@@ -32,6 +33,7 @@ const BENCHES: [(&str, &str); 12] = [
     ("tracking", "websites that tell what their visitors do, and how soon the overview shows it"),
     ("duplicates", "who is there twice, beside Splink on DuckDB"),
     ("search", "finding somebody among 1,000,000 contacts, beside FTS5 and pg_trgm"),
+    ("record", "one contact with 10,000 interactions among 1,000,000: merged, undone, handed over, erased"),
     ("million", "pages over 1,000,000 contacts and 5,000,000 interactions"),
 ];
 
@@ -61,6 +63,7 @@ async fn main() {
             "live" => live::measure().await,
             "tracking" => live::tracking().await,
             "search" => search::measure().await,
+            "record" => record::measure().await,
             _ => million::measure().await,
         };
         println!("\n{}", table::render(name, about, &machine, &rows));

@@ -16,6 +16,7 @@ mod people;
 mod privacy;
 mod programs;
 mod records;
+mod rights;
 mod segments;
 mod strangers;
 mod trackers;

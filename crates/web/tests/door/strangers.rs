@@ -13,7 +13,7 @@ const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36";
 
 /// Paths of pixel, links and unsubscribe page of a mail to Ada.
-struct Mail {
+pub struct Mail {
     pixel: String,
     links: Vec<String>,
     leave: String,
@@ -21,7 +21,7 @@ struct Mail {
 }
 
 impl Place {
-    async fn mailed(&self, language: &str) -> Mail {
+    pub async fn mailed(&self, language: &str) -> Mail {
         let (jana, now) = (self.test.jana(), self.house.now());
         let unit = self.house.db.write().await.unwrap();
         let body =

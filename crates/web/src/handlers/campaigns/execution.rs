@@ -251,6 +251,7 @@ pub async fn test(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Res
 }
 
 pub async fn launch(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
+    desk.actor.must(Right::SendCampaigns)?;
     let campaign = find(&desk, &desk.db.read().await?, id).await?;
     still(&campaign, fields.get("version"))?;
     execution::launch(&desk.db, &desk.actor, campaign.id, desk.now(), &mut chance::system()).await?;

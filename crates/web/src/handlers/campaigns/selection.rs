@@ -173,6 +173,7 @@ async fn recipients(desk: &Desk, rows: &Rows, campaign: &Campaign, after: i64) -
 }
 
 pub async fn approve(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
+    desk.actor.must(Right::ApproveCampaigns)?;
     let campaign = find(&desk, &desk.db.read().await?, id).await?;
     still(&campaign, fields.get("version"))?;
     execution::approve(&desk.db, &desk.actor, campaign.id, desk.now()).await?;

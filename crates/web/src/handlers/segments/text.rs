@@ -94,7 +94,7 @@ pub async fn create(desk: Desk, fields: Fields) -> Answer<Response> {
 }
 
 pub async fn save(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
-    desk.actor.must(Right::SeeSegments)?;
+    desk.actor.must(Right::EditSegments)?;
     let segment = find(&desk, id).await?;
     take(&desk, Some(segment), &fields).await
 }
