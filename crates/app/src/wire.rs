@@ -4,6 +4,7 @@ use crate::config::Config;
 use anyhow::{Context, Result, anyhow, bail};
 use channels::{Catcher, DkimConfig, RenderPool, Security, SmtpConfig, SmtpCourier};
 use crm::{
+    agenda::Remind,
     customers::{BulkWorker, ContactImport, RevertImport, duplicates::KeepDuplicates},
     documents::Sweep,
     evaluation::watch::{self, Post, Watch},
@@ -181,6 +182,7 @@ const TASKS: &[&str] = &[
     watch::TASK,
     AskConsent::NAME,
     AskConfirmation::NAME,
+    Remind::NAME,
     Retain::NAME,
     NoteSeen::NAME,
 ];
@@ -235,6 +237,7 @@ fn background(tasks: &mut Tasks, house: &House) {
         organisation: house.mail.organisation.clone(),
         locale: house.mail.locale,
     });
+    tasks.add(Remind { db: db.clone(), clock: clock.clone() });
     tasks.add(NoteSeen { db: db.clone(), seen: house.seen.clone() });
     tasks.add(Retain { db: db.clone(), clock: clock.clone(), zone: zone.clone(), nudge: house.nudge.clone() });
     tasks.add(Watch { db: db.clone(), lens: house.lens.clone(), clock: clock.clone(), zone: zone.clone(), post });

@@ -5,6 +5,7 @@
 //!
 //! The machines (mail, render worker) are reached through the ports of `kernel` only.
 
+pub mod agenda;
 pub mod customers;
 pub mod documents;
 pub mod evaluation;

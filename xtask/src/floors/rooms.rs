@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "sales",
     "mining",
     "interactions",
+    "agenda",
     "customers",
     "intake",
     "history",

@@ -9,6 +9,7 @@ use super::{
 use crate::command::said;
 use anyhow::{Context, Result};
 use crm::{
+    agenda::{self, AgendaDraft},
     evaluation::{self, TargetDraft, watch},
     interactions::{Kind, NewInteraction},
     mining::Window,
@@ -70,6 +71,34 @@ fn look_in(world: &mut World<'_>, contact: ContactId, day: i64) {
 fn moment(world: &mut World<'_>, days: i64) -> Timestamp {
     let start = world.ground.zone.start_of(world.ground.zone.day(world.now.plus(-days * DAY)));
     start.plus(world.rng.random_range(8..22) * HOUR + world.rng.random_range(0..60) * MINUTE)
+}
+
+/// What is on Jana's desk this week.
+pub async fn agenda(world: &World<'_>) -> Result<()> {
+    let (now, zone) = (world.now, &world.ground.zone);
+    let unit = world.ground.db.write().await?;
+    for (number, kind, title, days, time, until, remind) in [
+        (1, "follow_up", "Nach dem Reisebericht Provence fragen", -2, "", "", ""),
+        (2, "follow_up", "Rückruf wegen Kabine auf der Donau", 0, "10:30", "", "30"),
+        (0, "appointment", "Abstimmung Herbstkatalog mit der Agentur", 0, "14:00", "15:00", "10"),
+        (3, "task", "Visum für Vietnam nachreichen", 1, "", "", "0"),
+        (0, "task", "Betreff der Adventskampagne festlegen", 4, "", "", ""),
+        (4, "task", "Adresse nach Umzug erfragen", 30, "", "", ""),
+    ] {
+        let draft = AgendaDraft {
+            kind: kind.to_owned(),
+            title: title.to_owned(),
+            contact: (number > 0).then_some(number),
+            day: zone.day(now.plus(days * DAY)).to_string(),
+            time: time.to_owned(),
+            until: until.to_owned(),
+            remind: remind.to_owned(),
+            ..AgendaDraft::default()
+        };
+        agenda::add(&unit, &world.jana, &draft, zone, now).await.map_err(said)?;
+    }
+    unit.save().await?;
+    Ok(())
 }
 
 /// What Jana wants to reach, and the first night's look at everything.

@@ -115,6 +115,7 @@ async fn fill(ground: &Ground) -> Result<()> {
     world.write_log(now).await?;
     website::tell(&world).await?;
     changes::watch(&world).await?;
+    changes::agenda(&world).await?;
     let unit = ground.db.write().await?;
     settings::set(&unit, "demo", "filled").await?;
     unit.save().await?;

@@ -81,6 +81,7 @@ pub const HOLDINGS: &[Holding] = &[
     holding("consent", "contact_id = $1", Fate::Deleted, "consent", Basis::LegalDuty, "relation"),
     holding("consent_request", "contact_id = $1", Fate::Deleted, "consent", Basis::LegalDuty, "relation"),
     holding("confirmation_request", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
+    holding("agenda_item", "contact_id = $1", Fate::Deleted, "relation", Basis::LegitimateInterest, "relation"),
     holding("data_confirmation", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
     holding(
         "interaction",
@@ -191,6 +192,7 @@ pub fn of(table: &str) -> Option<&'static Holding> {
 /// companies, products, campaigns, staff, or by machines.
 pub const SPARED: &[&str] = &[
     "api_token",
+    "calendar_feed",
     "campaign",
     "campaign_link",
     "campaign_step",

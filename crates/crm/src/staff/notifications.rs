@@ -15,9 +15,12 @@ pub enum Topic {
     Campaign,
     Metric,
     Target,
+    /// Something on their own agenda, which nobody can wish away.
+    Agenda,
 }
 
 impl Topic {
+    /// Those one can choose among.
     pub const ALL: [Topic; 6] =
         [Self::Person, Self::Segment, Self::Channel, Self::Campaign, Self::Metric, Self::Target];
 
@@ -30,17 +33,18 @@ impl Topic {
             Self::Campaign => "campaign",
             Self::Metric => "metric",
             Self::Target => "target",
+            Self::Agenda => "agenda",
         }
     }
 
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|topic| topic.code() == code)
+        Self::ALL.into_iter().chain([Self::Agenda]).find(|topic| topic.code() == code)
     }
 
     /// The right without which nobody is told of it.
     pub fn right(self) -> Right {
         match self {
-            Self::Person => Right::SeeContacts,
+            Self::Person | Self::Agenda => Right::SeeContacts,
             Self::Segment => Right::SeeSegments,
             Self::Campaign => Right::SeeCampaigns,
             Self::Channel | Self::Metric | Self::Target => Right::SeeDashboard,
@@ -77,7 +81,8 @@ impl Wish {
             Topic::Channel => self.channels.is_empty() || self.channels.contains(about),
             _ => true,
         };
-        self.topics.contains(&topic) && chosen && (topic == Topic::Target || strength >= self.strength)
+        topic == Topic::Agenda
+            || self.topics.contains(&topic) && chosen && (topic == Topic::Target || strength >= self.strength)
     }
 }
 

@@ -34,7 +34,7 @@ impl House {
     fn opens(&self, place: Place, actor: &Actor) -> bool {
         match place {
             Place::Dashboard => actor.may(Right::SeeDashboard),
-            Place::Contacts => actor.may(Right::SeeContacts),
+            Place::Agenda | Place::Contacts => actor.may(Right::SeeContacts),
             Place::Campaigns => actor.may(Right::SeeCampaigns),
             Place::Segments => actor.may(Right::SeeSegments),
             Place::Import => actor.may(Right::ImportData),

@@ -1,6 +1,7 @@
 //! The pages' handlers, one file per topic; each topic names its own paths.
 
 mod access;
+mod agenda;
 mod attributes;
 pub mod campaigns;
 pub mod changes;
@@ -29,6 +30,7 @@ use axum::Router;
 pub fn routes() -> Router<House> {
     Router::new()
         .merge(access::routes())
+        .merge(agenda::routes())
         .merge(attributes::routes())
         .merge(campaigns::routes())
         .merge(changes::routes())

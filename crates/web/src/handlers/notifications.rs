@@ -104,6 +104,7 @@ fn icon(topic: Topic) -> &'static str {
         Topic::Campaign => "speakerphone",
         Topic::Metric => "chart-bar",
         Topic::Target => "target",
+        Topic::Agenda => "clipboard-check",
     }
 }
 

@@ -1,6 +1,9 @@
 //! One contact, all around: who it is, what they allowed, what they bought, and everything that happened.
 
-use super::{Banner, Frame, Place, Sign, Tab};
+use super::{
+    Banner, Frame, Place, Sign, Tab,
+    agenda::{AgendaForm, AgendaRow},
+};
 use askama::Template;
 
 /// A badge: word, tone (`good warn bad hot cold accent line` or empty) and icon (or empty).
@@ -107,6 +110,9 @@ pub struct ContactPage {
     /// Kinds of calls that can be written down: code and name; empty where the person may not.
     pub calls: Vec<(&'static str, String)>,
     pub master: Vec<MasterLine>,
+    /// What is open about the person, and the form for more.
+    pub agenda: Vec<AgendaRow>,
+    pub entry: AgendaForm,
     /// Whether there is something to confirm, and whether the person can be asked to: forms post to `…/bestaetigt` and
     /// `…/bestaetigung`.
     pub to_confirm: bool,

@@ -9,6 +9,7 @@ use std::{borrow::Borrow, fmt::Display};
 pub enum Place {
     Dashboard,
     Contacts,
+    Agenda,
     Campaigns,
     Segments,
     Import,
@@ -22,9 +23,10 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Place; 12] = [
+    pub const ALL: [Place; 13] = [
         Self::Dashboard,
         Self::Contacts,
+        Self::Agenda,
         Self::Campaigns,
         Self::Segments,
         Self::Import,
@@ -66,6 +68,7 @@ impl Place {
         const ADMIN: &str = "shell-group-admin";
         match self {
             Self::Dashboard => ("/", "layout-dashboard", "shell-place-dashboard", "d", ""),
+            Self::Agenda => ("/mein-tag", "clipboard-check", "shell-place-agenda", "t", ""),
             Self::Contacts => ("/kontakte", "users", "shell-place-contacts", "k", ""),
             Self::Campaigns => ("/kampagnen", "speakerphone", "shell-place-campaigns", "c", MARKETING),
             Self::Segments => ("/segmente", "filter", "shell-place-segments", "s", MARKETING),

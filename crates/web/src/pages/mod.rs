@@ -3,6 +3,7 @@
 //! A view model holds finished strings or values of the ground floor, never a row of the database. Every full page has a
 //! `frame`, through which the templates say words in the reader's language and write figures in the reader's way.
 
+pub mod agenda;
 pub mod attributes;
 pub mod blocks;
 pub mod campaigns;

@@ -1,6 +1,7 @@
 //! What strangers may ask for without signing in: tracking, consenting, unsubscribing, their own data. No cookie is read here.
 
 mod body;
+mod calendar;
 mod cross_origin;
 mod opting_in;
 mod preferences;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<House> {
         .route("/o/{token}", get(tracking::pixel))
         .route("/c/{token}", get(tracking::click))
         .route("/e/{token}", get(opting_in::page).post(opting_in::confirm))
+        .route("/kalender/{file}", get(calendar::serve))
         .route("/p/{token}", get(preferences::page).post(preferences::act))
         .route("/u/{token}", get(unsubscribing::page).post(unsubscribing::act))
 }

@@ -1,6 +1,7 @@
 //! Stories at the door: who comes in, what is refused and how it is said, for people and for programs.
 
 mod administration;
+mod agenda;
 mod bench;
 mod campaigns;
 mod cards;

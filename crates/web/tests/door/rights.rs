@@ -19,7 +19,8 @@ use testkit::drawer::Drawer;
 /// One letter for each role, in the order of `Role::ALL`.
 const LETTERS: &str = "AMRSCNP";
 /// Whoever needs no account: mails, trackers, signing in, and whoever watches the machine.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 14] = [
+    "/kalender/",
     "/o/",
     "/c/",
     "/e/",
@@ -170,6 +171,8 @@ async fn furnish(place: &mut Place) {
     let draft = ContactDraft { last_name: "Müller".into(), company: "Hafen GmbH".into(), ..ContactDraft::default() };
     create_contact(&unit, &by, draft, now, place.house.zone.day(now)).await.unwrap();
     for sql in [
+        "INSERT INTO agenda_item (kind, title, note, contact_id, assignee_id, created_by, whole_day, created_at) \
+         VALUES ('task', 'Anruf', '', 1, 1, 1, 1, 1)",
         "INSERT INTO tracking_source (name, write_key, origins, created_at, updated_at) VALUES ('Shop', 'wk', '[]', 1, 1)",
         "INSERT INTO visitor (source_id, known_as, contact_id, first_seen_at) VALUES (1, 'user:1', 1, 1)",
         "INSERT INTO identity_edge (visitor_id, contact_id, at, evidence) VALUES (1, 1, 1, 'customer_number')",

@@ -27,6 +27,7 @@ pub const MOVED: &[Moved] = &[
     moved("consent_request", "id"),
     moved("confirmation_request", "id"),
     moved("data_confirmation", "id"),
+    moved("agenda_item", "id"),
     moved("privacy_request", "id"),
     moved("privacy_package", "id"),
     Moved { table: "message", key: "id", once: Some("step_id") },

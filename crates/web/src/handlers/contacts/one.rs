@@ -3,7 +3,7 @@
 use super::{accuracy, find, kind_name, own::own_value, past, timeline, visits, when};
 use crate::{
     door::{Answer, Desk, Fields, Path},
-    handlers::duplicates,
+    handlers::{agenda as tasks, duplicates},
     pages::{
         Banner, Place,
         contact::{ConsentLine, ContactPage, EmailBehaviour, Fact, Mark, MasterLine, OrderLine},
@@ -18,6 +18,7 @@ use axum::{
 use charts::{Bar, BarsH, Colour, Width, bars_h};
 use crm::{
     Refusal,
+    agenda::{self, AgendaDraft},
     customers::{self, Attribute, Consent, Contact, ContactDraft, MARKETING, Statement},
     evaluation,
     intake::{country, phone},
@@ -62,10 +63,12 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         _ => None,
     });
     let toast = toast.map(|key| past::toast(&desk, &query, key));
-    let toast = toast.or_else(|| duplicates::toast(&desk, &query));
+    let toast = toast.or_else(|| duplicates::toast(&desk, &query)).or_else(|| tasks::toast(&desk, &query));
     let mut master = master(&desk, &contact, &customers::attributes(&rows, true).await?);
     accuracy::mark(&desk, &rows, &contact, &mut master).await?;
     let may_edit = desk.actor.may(Right::EditContacts) && contact.archived_at.is_none();
+    let open = agenda::of_contact(&rows, &desk.actor, contact.contact_id()).await?;
+    let draft = AgendaDraft { contact: Some(id), ..AgendaDraft::default() };
     let name = contact.display_name();
     let page = ContactPage {
         frame: desk.frame().at(Place::Contacts, name.clone()).with_toast(toast),
@@ -81,6 +84,8 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
             true => interactions::CALLS.map(|kind| (kind.code(), kind.label().say(desk.locale))).to_vec(),
             false => Vec::new(),
         },
+        agenda: tasks::lines(&desk, &rows, &open, false).await?,
+        entry: tasks::filled(&desk, &rows, &draft, "", Vec::new()).await?,
         to_confirm: may_edit && Detail::ALL.into_iter().any(|detail| detail.is_known(&contact)),
         may_ask: may_edit && contact.email.is_some(),
         master,

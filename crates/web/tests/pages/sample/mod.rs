@@ -1,6 +1,7 @@
 //! Sample data: an invented tour operator on an invented morning.
 
 mod administration;
+pub mod agenda;
 mod documents;
 mod overview;
 mod people;
@@ -35,7 +36,7 @@ pub fn draw(page: &impl Template) -> String {
 }
 
 pub fn pages(locale: Locale) -> Drawn {
-    let rooms = [before_login, people::pages, overview::pages, administration::pages, documents::pages];
+    let rooms = [before_login, agenda::pages, people::pages, overview::pages, administration::pages, documents::pages];
     rooms.iter().flat_map(|room| room(locale)).collect()
 }
 

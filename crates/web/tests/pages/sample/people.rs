@@ -200,6 +200,8 @@ fn contact(locale: Locale) -> ContactPage {
             master("Mobil", "0171 3920 047"),
             master("Firma", "Praxis <b>böse</b> Lindner, Gesundheit"),
         ],
+        agenda: vec![crate::sample::agenda::row("Wegen <b>böse</b> Rückruf")],
+        entry: crate::sample::agenda::form(locale),
         to_confirm: true,
         may_ask: true,
         consents: vec![
