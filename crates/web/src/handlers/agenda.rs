@@ -138,7 +138,10 @@ pub async fn lines(desk: &Desk, rows: &Rows, items: &[AgendaItem], with_assignee
 
 fn moment(desk: &Desk, item: &AgendaItem, today: Date) -> String {
     let Some(due) = item.due_at.map(Timestamp) else { return String::new() };
-    let mut said = when::short(desk.zone.day(due), today, desk.locale);
+    let mut said = match desk.zone.day(due) {
+        day if day == today => say(desk.locale, "contact-today", None),
+        day => when::short(day, today, desk.locale),
+    };
     if item.whole_day == 0 {
         said += &format!(", {}", desk.locale.time(due, &desk.zone));
         if let Some(ends) = item.ends_at {
