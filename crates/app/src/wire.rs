@@ -12,6 +12,7 @@ use crm::{
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
     privacy::{erasure::Eraser, opt_in::AskConsent, package::Packer, preferences::AskConfirmation, retention::Retain},
+    quality::KeepQuality,
     sales::OrderImport,
     selection::daily::CountSegments,
     staff::{seen::NoteSeen, sessions::Times},
@@ -183,6 +184,7 @@ const TASKS: &[&str] = &[
     AskConsent::NAME,
     AskConfirmation::NAME,
     Remind::NAME,
+    KeepQuality::NAME,
     Retain::NAME,
     NoteSeen::NAME,
 ];
@@ -200,6 +202,7 @@ fn background(tasks: &mut Tasks, house: &House) {
             organisation: house.organisation.to_string(),
             folder: house.folder.path().join("packages"),
             locale: house.mail.locale,
+            cabinet: house.cabinet.clone(),
         }),
     ];
     tasks.add(Jobs::new(db.clone(), clock.clone(), workers));
@@ -237,6 +240,7 @@ fn background(tasks: &mut Tasks, house: &House) {
         organisation: house.mail.organisation.clone(),
         locale: house.mail.locale,
     });
+    tasks.add(KeepQuality { db: db.clone(), clock: clock.clone(), zone: zone.clone() });
     tasks.add(Remind { db: db.clone(), clock: clock.clone() });
     tasks.add(NoteSeen { db: db.clone(), seen: house.seen.clone() });
     tasks.add(Retain { db: db.clone(), clock: clock.clone(), zone: zone.clone(), nudge: house.nudge.clone() });

@@ -16,6 +16,7 @@ pub mod interactions;
 pub mod mining;
 pub mod planning;
 pub mod privacy;
+pub mod quality;
 mod refusal;
 pub mod sales;
 pub mod selection;

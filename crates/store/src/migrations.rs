@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (16, "privacy", include_str!("../migrations/0016_privacy.sql")),
     (17, "finder", include_str!("../migrations/0017_finder.sql")),
     (18, "attributes", include_str!("../migrations/0018_attributes.sql")),
+    (19, "quality", include_str!("../migrations/0019_quality.sql")),
     (20, "agenda", include_str!("../migrations/0020_agenda.sql")),
     (22, "preferences", include_str!("../migrations/0022_preferences.sql")),
 ];

@@ -7,6 +7,7 @@ use super::{File, Finding};
 const ROOMS: &[&str] = &[
     "privacy",
     "documents",
+    "quality",
     "evaluation",
     "execution",
     "selection",

@@ -82,6 +82,7 @@ pub const HOLDINGS: &[Holding] = &[
     holding("consent_request", "contact_id = $1", Fate::Deleted, "consent", Basis::LegalDuty, "relation"),
     holding("confirmation_request", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
     holding("agenda_item", "contact_id = $1", Fate::Deleted, "relation", Basis::LegitimateInterest, "relation"),
+    holding("finding", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegitimateInterest, "relation"),
     holding("data_confirmation", "contact_id = $1", Fate::Deleted, "accuracy", Basis::LegalDuty, "relation"),
     holding(
         "interaction",
@@ -207,6 +208,8 @@ pub const SPARED: &[&str] = &[
     "contact_merge_row",
     "erased_fingerprint",
     "erasure",
+    "finding_day",
+    "finding_run",
     "follower",
     "processing_note",
     "product",

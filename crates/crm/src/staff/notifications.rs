@@ -17,6 +17,8 @@ pub enum Topic {
     Target,
     /// Something on their own agenda, which nobody can wish away.
     Agenda,
+    /// Data that is wrong, for those who mend it and those who told them; nobody can wish that away either.
+    Quality,
 }
 
 impl Topic {
@@ -34,17 +36,19 @@ impl Topic {
             Self::Metric => "metric",
             Self::Target => "target",
             Self::Agenda => "agenda",
+            Self::Quality => "quality",
         }
     }
 
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Agenda]).find(|topic| topic.code() == code)
+        Self::ALL.into_iter().chain([Self::Agenda, Self::Quality]).find(|topic| topic.code() == code)
     }
 
     /// The right without which nobody is told of it.
     pub fn right(self) -> Right {
         match self {
             Self::Person | Self::Agenda => Right::SeeContacts,
+            Self::Quality => Right::SeeQuality,
             Self::Segment => Right::SeeSegments,
             Self::Campaign => Right::SeeCampaigns,
             Self::Channel | Self::Metric | Self::Target => Right::SeeDashboard,
@@ -81,7 +85,7 @@ impl Wish {
             Topic::Channel => self.channels.is_empty() || self.channels.contains(about),
             _ => true,
         };
-        topic == Topic::Agenda
+        matches!(topic, Topic::Agenda | Topic::Quality)
             || self.topics.contains(&topic) && chosen && (topic == Topic::Target || strength >= self.strength)
     }
 }

@@ -59,6 +59,7 @@ named! {
         ManageTracking = "manage_tracking",
         ManageAttributes = "manage_attributes",
         HandlePrivacy = "handle_privacy",
+        SeeQuality = "see_quality",
         SeeAudit = "see_audit",
         SeeSystem = "see_system",
     }
@@ -69,7 +70,9 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::*;
         match self {
-            Self::Administrator => &[ManageUsers, ManageTokens, ManageTracking, ManageAttributes, SeeAudit, SeeSystem],
+            Self::Administrator => {
+                &[ManageUsers, ManageTokens, ManageTracking, ManageAttributes, SeeQuality, SeeAudit, SeeSystem]
+            }
             Self::MarketingManager => &[
                 SeeDashboard,
                 SeeContacts,
@@ -87,6 +90,7 @@ impl Role {
                 EditOrders,
                 RecordInteractions,
                 ManageAttributes,
+                SeeQuality,
             ],
             Self::SalesRepresentative => &[SeeDashboard, SeeContacts, EditContacts, EditOrders, RecordInteractions],
             Self::SalesManager => &[
@@ -100,10 +104,11 @@ impl Role {
                 SeeCampaigns,
                 SeeFigures,
                 SetTargets,
+                SeeQuality,
             ],
             Self::Agent => &[SeeContacts, EditContacts, RecordInteractions],
-            Self::Analyst => &[SeeDashboard, SeeSegments, SeeCampaigns, SeeFigures],
-            Self::DataProtectionOfficer => &[SeeContacts, HandlePrivacy, SeeAudit],
+            Self::Analyst => &[SeeDashboard, SeeSegments, SeeCampaigns, SeeFigures, SeeQuality],
+            Self::DataProtectionOfficer => &[SeeContacts, HandlePrivacy, SeeQuality, SeeAudit],
         }
     }
 

@@ -33,7 +33,7 @@ pub async fn contents(house: &House, contacts: &[ContactId]) -> Vec<(String, Vec
     }
     all.push(("contact".to_owned(), masters));
     for moved in MOVED {
-        let sql = format!("SELECT * FROM {} WHERE contact_id IN ({ids})", moved.table);
+        let sql = format!("SELECT * FROM {} WHERE {} IN ({ids}) AND {}", moved.table, moved.owner, moved.about);
         let mut found: Vec<Json> = rows.all(&sql, vec![]).await.unwrap();
         found.sort_by_key(ToString::to_string);
         all.push((moved.table.to_owned(), found));
@@ -80,6 +80,10 @@ pub async fn give(house: &House, contact: ContactId, belongings: &Belongings) {
         let sql = "INSERT INTO purchase (number, contact_id, placed_at, total_minor, currency, source, created_at, updated_at) \
                    VALUES ($1, $2, $3, 4900, 'EUR', 'shop', 0, 0)";
         unit.run(sql, values![format!("{contact}-{n}"), contact.0, n]).await.unwrap();
+        // Who bought something has the invoice in their documents; a company of the same id has its own.
+        let sql = "INSERT INTO document (subject_kind, subject_id, name, current, created_at, changed_at) \
+                   VALUES ('contact', $1, 'Rechnung.pdf', 1, 0, 0), ('company', $1, 'Vertrag.pdf', 1, 0, 0)";
+        unit.run(sql, values![contact.0]).await.unwrap();
     }
     for n in 0..*visitors {
         seen(&unit, contact, n).await;

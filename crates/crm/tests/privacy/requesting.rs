@@ -1,15 +1,16 @@
 use super::world::{TODAY, furnish, petra};
 use crm::{
     Refusal, Trouble, customers,
+    documents::{self, Cabinet, Subject, SubjectKind, Upload},
     privacy::{
         package::{self, KEPT, Packer},
         requests::{self, NewRequest, Request, RequestKind},
     },
 };
 use kernel::{ContactId, Locale, time::DAY};
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 use store::{Batch, values};
-use testkit::House;
+use testkit::{House, drawer::Drawer};
 
 fn wanted(contact: ContactId, kind: RequestKind) -> NewRequest {
     NewRequest { contact, kind, channel: "email".into(), received: TODAY, note: "bitte".into() }
@@ -87,7 +88,17 @@ async fn a_package_holds_everything_and_expires() {
         let id = package::begin(&unit, &petra(), one, &house.clock).await.unwrap();
         unit.save().await.unwrap();
         let folder = house.folder().join("packages");
+        let own = Arc::new(Drawer::default());
+        let cabinet = Cabinet { own: own.clone(), linked: None, largest: 1_000_000 };
+        let paper = house.folder().join("angebot.pdf");
+        for _ in 0..2 {
+            std::fs::write(&paper, b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n").unwrap();
+            let upload = Upload { name: "../Angebot Kreta.pdf", file: &paper };
+            let subject = Subject::new(SubjectKind::Contact, one);
+            documents::attach(&house.db, &cabinet, &house.jana(), subject, upload, house.now()).await.unwrap();
+        }
         let packer = Packer {
+            cabinet,
             zone: house.zone.clone(),
             organisation: "Almara".into(),
             folder: folder.clone(),
@@ -102,6 +113,18 @@ async fn a_package_holds_everything_and_expires() {
         let (_, path) = package::hand_out(&unit, &petra(), id, house.now()).await.unwrap();
         unit.save().await.unwrap();
         let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+        let names: Vec<String> = zip
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .filter(|name| name.starts_with("dokumente"))
+            .collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        for name in &names {
+            assert!(!name.contains("..") && name.ends_with("Angebot Kreta.pdf"), "{name}");
+            let mut bytes = Vec::new();
+            zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+            assert!(bytes.starts_with(b"%PDF-1.7"));
+        }
         let mut file = |name: &str| {
             let mut text = String::new();
             zip.by_name(name).unwrap_or_else(|_| panic!("{name}")).read_to_string(&mut text).unwrap();
@@ -124,6 +147,19 @@ async fn a_package_holds_everything_and_expires() {
             assert!(file(name).lines().count() > 1, "{name}");
         }
 
+        own.shut();
+        let unit = house.db.write().await.unwrap();
+        let without = package::begin(&unit, &petra(), one, &house.clock).await.unwrap();
+        unit.save().await.unwrap();
+        packer.make(&house.db, &house.clock, without, None).await.unwrap();
+        let unit = house.db.write().await.unwrap();
+        let (_, path) = package::hand_out(&unit, &petra(), without, house.now()).await.unwrap();
+        unit.save().await.unwrap();
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+        let mut missing = String::new();
+        zip.by_name("dokumente/_fehlt-missing.txt").unwrap().read_to_string(&mut missing).unwrap();
+        assert!(missing.contains("Angebot Kreta.pdf"), "{missing}");
+
         house.clock.forward(KEPT + DAY);
         let unit = house.db.write().await.unwrap();
         assert!(matches!(
@@ -131,7 +167,7 @@ async fn a_package_holds_everything_and_expires() {
             Err(Trouble::Refusal(Refusal::Missing))
         ));
         drop(unit);
-        assert_eq!(package::forget_expired(&house.db, house.now()).await.unwrap(), 1);
+        assert_eq!(package::forget_expired(&house.db, house.now()).await.unwrap(), 2);
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
     }
 }

@@ -1,5 +1,6 @@
 # Aufgaben, Wiedervorlagen und Termine
 shell-place-agenda = Mein Tag
+notification-topic-agenda = Mein Tag
 agenda-whose = Wessen Aufgaben
 agenda-mine = Meine
 agenda-everybody = Alle

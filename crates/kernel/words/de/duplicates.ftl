@@ -180,6 +180,22 @@ merge-moves-audience = { $n ->
     [one] ein Platz in der Zielgruppe einer Kampagne
    *[other] { COUNT($n) } Plätze in Zielgruppen von Kampagnen
 }
+merge-moves-agenda_item = { $n ->
+    [one] ein Eintrag der Agenda
+   *[other] { $n } Einträge der Agenda
+}
+merge-moves-document = { $n ->
+    [one] ein Dokument
+   *[other] { $n } Dokumente
+}
+merge-moves-data_confirmation = { $n ->
+    [one] eine Bestätigung der Kontaktdaten
+   *[other] { $n } Bestätigungen der Kontaktdaten
+}
+merge-moves-confirmation_request = { $n ->
+    [one] eine Bitte um Bestätigung
+   *[other] { $n } Bitten um Bestätigung
+}
 merge-moves-privacy_request = { $n ->
     [one] eine Anfrage zum Datenschutz
    *[other] { COUNT($n) } Anfragen zum Datenschutz

@@ -91,6 +91,9 @@ privacy-contact-page = Kontaktseite
 privacy-package = Datenpaket
 privacy-package-text = Alles über die Person: lesbar als Seite, dazu JSON und CSV (Art. 15 und 20 DSGVO).
 privacy-package-make = Datenpaket erstellen
+privacy-package-missing =
+    Diese Dokumente waren beim Erstellen nicht erreichbar. Wir reichen sie auf Anfrage nach:
+    { $names }
 privacy-package-making = wird erstellt
 privacy-package-failed = konnte nicht erstellt werden
 privacy-package-ready = { $size } MB, abrufbar bis { $until }

@@ -23,6 +23,7 @@ right-record_interactions = Interaktionen erfassen
 right-manage_users = Benutzer verwalten
 right-manage_tokens = Zugangstoken verwalten
 right-handle_privacy = Datenschutzanfragen bearbeiten
+right-see_quality = Datenqualität ansehen
 right-see_audit = Protokoll ansehen
 right-see_system = System ansehen
 staff-password-too-short = Das Passwort braucht mindestens { $shortest } Zeichen.

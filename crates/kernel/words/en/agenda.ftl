@@ -1,5 +1,6 @@
 # Tasks, follow-ups and appointments
 shell-place-agenda = My day
+notification-topic-agenda = My day
 agenda-whose = Whose tasks
 agenda-mine = Mine
 agenda-everybody = All

@@ -180,6 +180,22 @@ merge-moves-audience = { $n ->
     [one] one place in the audience of a campaign
    *[other] { COUNT($n) } places in audiences of campaigns
 }
+merge-moves-agenda_item = { $n ->
+    [one] one agenda entry
+   *[other] { $n } agenda entries
+}
+merge-moves-document = { $n ->
+    [one] one document
+   *[other] { $n } documents
+}
+merge-moves-data_confirmation = { $n ->
+    [one] one confirmation of contact details
+   *[other] { $n } confirmations of contact details
+}
+merge-moves-confirmation_request = { $n ->
+    [one] one request to confirm
+   *[other] { $n } requests to confirm
+}
 merge-moves-privacy_request = { $n ->
     [one] one privacy request
    *[other] { COUNT($n) } privacy requests

@@ -91,6 +91,9 @@ privacy-contact-page = Contact page
 privacy-package = Data package
 privacy-package-text = Everything about the person: a readable page, with JSON and CSV (Art. 15 and 20 GDPR).
 privacy-package-make = Make the data package
+privacy-package-missing =
+    These documents could not be reached when the package was made. We will send them on request:
+    { $names }
 privacy-package-making = is being made
 privacy-package-failed = could not be made
 privacy-package-ready = { $size } MB, can be fetched until { $until }

@@ -23,6 +23,7 @@ right-record_interactions = Record interactions
 right-manage_users = Manage users
 right-manage_tokens = Manage access tokens
 right-handle_privacy = Handle data protection requests
+right-see_quality = See data quality
 right-see_audit = See the log
 right-see_system = See the system
 staff-password-too-short = The password needs at least { $shortest } characters.

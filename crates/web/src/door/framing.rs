@@ -42,6 +42,7 @@ impl House {
             Place::Access => actor.may(Right::ManageTokens),
             Place::Tracking => actor.may(Right::ManageTracking),
             Place::Attributes => actor.may(Right::ManageAttributes),
+            Place::Quality => actor.may(Right::SeeQuality),
             Place::Privacy => actor.may(Right::HandlePrivacy),
             Place::Log => actor.may(Right::SeeAudit),
             Place::Postbox => self.caught.is_some() && (actor.may(Right::SeeCampaigns) || actor.may(Right::SeeSystem)),

@@ -17,6 +17,7 @@ mod login;
 mod notifications;
 mod postbox;
 mod privacy;
+pub mod quality;
 mod record;
 mod record_detail;
 mod segments;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<House> {
         .merge(notifications::routes())
         .merge(postbox::routes())
         .merge(privacy::routes())
+        .merge(quality::routes())
         .merge(record::routes())
         .merge(segments::routes())
         .merge(tracking::routes())

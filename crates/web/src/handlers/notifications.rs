@@ -105,6 +105,7 @@ fn icon(topic: Topic) -> &'static str {
         Topic::Metric => "chart-bar",
         Topic::Target => "target",
         Topic::Agenda => "clipboard-check",
+        Topic::Quality => "alert-triangle",
     }
 }
 

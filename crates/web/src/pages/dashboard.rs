@@ -1,6 +1,9 @@
 //! The overview: how it goes, against the period before, and what is happening right now.
 
-use super::{Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile, changes::ChangeLine, contacts::FilterMenu};
+use super::{
+    Banner, Choice, FilterChip, Frame, Place, Sign, Tab, Tile, changes::ChangeLine, contacts::FilterMenu,
+    quality::TouchedRow,
+};
 use askama::Template;
 
 /// One channel beside the chart; `colour` is the number of the chart colour (1 to 8).
@@ -156,6 +159,8 @@ pub struct DashboardPage {
     /// Where to begin with it.
     pub arrange_url: String,
     pub notice: Option<Banner>,
+    /// Figures on this page that open findings touch.
+    pub touched: Vec<TouchedRow>,
     pub tiles: Vec<Tile>,
     pub channels: Option<ChannelPanel>,
     pub funnel: Option<ChartPanel>,

@@ -17,13 +17,14 @@ pub enum Place {
     Access,
     Tracking,
     Attributes,
+    Quality,
     Privacy,
     Log,
     Postbox,
 }
 
 impl Place {
-    pub const ALL: [Place; 13] = [
+    pub const ALL: [Place; 14] = [
         Self::Dashboard,
         Self::Contacts,
         Self::Agenda,
@@ -34,6 +35,7 @@ impl Place {
         Self::Access,
         Self::Tracking,
         Self::Attributes,
+        Self::Quality,
         Self::Privacy,
         Self::Log,
         Self::Postbox,
@@ -77,6 +79,7 @@ impl Place {
             Self::Access => ("/verwaltung/zugaenge", "key", "shell-place-access", "", ADMIN),
             Self::Tracking => ("/verwaltung/tracking", "plug-connected", "shell-place-tracking", "", ADMIN),
             Self::Attributes => ("/verwaltung/merkmale", "adjustments-horizontal", "shell-place-attributes", "", ADMIN),
+            Self::Quality => ("/verwaltung/datenqualitaet", "database", "shell-place-quality", "q", ADMIN),
             Self::Privacy => ("/verwaltung/datenschutz", "shield-lock", "shell-place-privacy", "", ADMIN),
             Self::Log => ("/verwaltung/protokoll", "history", "shell-place-log", "", ADMIN),
             Self::Postbox => ("/postfang", "mailbox", "shell-place-postbox", "", "shell-group-development"),

@@ -33,6 +33,7 @@ pub mod postbox;
 pub mod privacy;
 pub mod privacy_consents;
 pub mod privacy_periods;
+pub mod quality;
 pub mod segments;
 pub mod segments_catalogue;
 mod segments_definition;

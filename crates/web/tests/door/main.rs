@@ -16,6 +16,7 @@ mod overview;
 mod people;
 mod privacy;
 mod programs;
+mod quality;
 mod records;
 mod rights;
 mod segments;

@@ -133,6 +133,8 @@ fn filled(path: &str, there: bool) -> String {
             "{key}" if path.contains("merkmale") && there => "reiseart",
             "{key}" if there => "1",
             "{key}" => "nobody",
+            "{rule}" if there => "address_shared",
+            "{rule}" => "nobody",
             "{format}" => "csv",
             "{file}" if there => "1.zip",
             "{file}" => "987654.zip",
@@ -173,6 +175,8 @@ async fn furnish(place: &mut Place) {
     for sql in [
         "INSERT INTO agenda_item (kind, title, note, contact_id, assignee_id, created_by, whole_day, created_at) \
          VALUES ('task', 'Anruf', '', 1, 1, 1, 1, 1)",
+        "INSERT INTO finding (rule, subject_id, contact_id, found_at, seen_at) VALUES ('address_shared', 1, 1, 1, 1)",
+        "INSERT INTO finding_report (rule, text, reporter_id, assignee_id, state, created_at) VALUES ('address_shared', 'x', 1, 1, 'open', 1)",
         "INSERT INTO tracking_source (name, write_key, origins, created_at, updated_at) VALUES ('Shop', 'wk', '[]', 1, 1)",
         "INSERT INTO visitor (source_id, known_as, contact_id, first_seen_at) VALUES (1, 'user:1', 1, 1)",
         "INSERT INTO identity_edge (visitor_id, contact_id, at, evidence) VALUES (1, 1, 1, 'customer_number')",

@@ -4,9 +4,13 @@ use kernel::{Fault, MergeId};
 use std::collections::BTreeMap;
 use store::{Rows, Write, values};
 
-/// A table whose rows belong to a contact by `contact_id`.
+/// A table whose rows belong to a contact.
 pub struct Moved {
     pub table: &'static str,
+    /// The column that says to whom.
+    pub owner: &'static str,
+    /// Which rows are about contacts at all, where not all are.
+    pub about: &'static str,
     /// Its key, or the half beside the contact.
     key: &'static str,
     /// A contact has at most one row of each value here; where the survivor has one, the other's stays where it is.
@@ -14,7 +18,11 @@ pub struct Moved {
 }
 
 const fn moved(table: &'static str, key: &'static str) -> Moved {
-    Moved { table, key, once: None }
+    Moved { table, owner: "contact_id", about: "1 = 1", key, once: None }
+}
+
+const fn once(table: &'static str, key: &'static str, once: &'static str) -> Moved {
+    Moved { once: Some(once), ..moved(table, key) }
 }
 
 /// Every table that moves. Consents move as history; which of them hold is decided before.
@@ -30,20 +38,22 @@ pub const MOVED: &[Moved] = &[
     moved("agenda_item", "id"),
     moved("privacy_request", "id"),
     moved("privacy_package", "id"),
-    Moved { table: "message", key: "id", once: Some("step_id") },
-    Moved { table: "audience", key: "campaign_id", once: Some("campaign_id") },
+    once("message", "id", "step_id"),
+    once("audience", "campaign_id", "campaign_id"),
+    Moved { owner: "subject_id", about: "subject_kind = 'contact'", ..moved("document", "id") },
 ];
 
 /// Tables with a `contact_id` whose rows stay: what is derived and made anew, protocols of what was done to one record, and
 /// holds, with which nothing is merged; own attributes and tags belong to the record as its other fields do.
 pub const STAYING: &[&str] =
-    &["attribute_value", "contact_block", "contact_bulk_member", "contact_tag", "erasure", "retention_hold"];
+    &["attribute_value", "contact_block", "contact_bulk_member", "contact_tag", "erasure", "finding", "retention_hold"];
 
 /// How many rows of each table would move.
 pub(super) async fn count(rows: &Rows, from: i64, to: i64) -> Result<BTreeMap<&'static str, i64>, Fault> {
     let mut counts = BTreeMap::new();
-    for Moved { table, once, .. } in MOVED {
-        let sql = format!("SELECT COUNT(*) FROM {table} t WHERE t.contact_id = $1{}", alone(table, *once, "$2"));
+    for Moved { table, owner, about, once, .. } in MOVED {
+        let sql =
+            format!("SELECT COUNT(*) FROM {table} t WHERE t.{owner} = $1 AND {about}{}", alone(table, *once, "$2"));
         let values = if once.is_some() { values![from, to] } else { values![from] };
         counts.insert(*table, rows.number(&sql, values).await?);
     }
@@ -64,15 +74,15 @@ pub(super) async fn move_all(
     to: i64,
 ) -> Result<BTreeMap<&'static str, u64>, Fault> {
     let mut counts = BTreeMap::new();
-    for Moved { table, key, once } in MOVED {
+    for moved @ Moved { table, owner, about, key, once } in MOVED {
         let note = format!(
             "INSERT INTO contact_merge_row (merge_id, what, id) SELECT $1, '{table}', t.{key} FROM {table} t \
-             WHERE t.contact_id = $2{}",
+             WHERE t.{owner} = $2 AND {about}{}",
             alone(table, *once, "$3")
         );
         let values = if once.is_some() { values![merge.0, from, to] } else { values![merge.0, from] };
         unit.run(&note, values).await?;
-        counts.insert(*table, hand_over(unit, merge, table, key, from, to).await?);
+        counts.insert(*table, hand_over(unit, merge, moved, from, to).await?);
     }
     Ok(counts)
 }
@@ -80,15 +90,16 @@ pub(super) async fn move_all(
 /// Moves back what a merge moved and what is still where it moved it.
 pub(super) async fn move_back(unit: &Write, merge: MergeId, from: i64, to: i64) -> Result<u64, Fault> {
     let mut rows = 0;
-    for Moved { table, key, .. } in MOVED {
-        rows += hand_over(unit, merge, table, key, from, to).await?;
+    for moved in MOVED {
+        rows += hand_over(unit, merge, moved, from, to).await?;
     }
     Ok(rows)
 }
 
-async fn hand_over(unit: &Write, merge: MergeId, table: &str, key: &str, from: i64, to: i64) -> Result<u64, Fault> {
+async fn hand_over(unit: &Write, merge: MergeId, moved: &Moved, from: i64, to: i64) -> Result<u64, Fault> {
+    let Moved { table, owner, about, key, .. } = moved;
     let sql = format!(
-        "UPDATE {table} SET contact_id = $1 WHERE contact_id = $2 \
+        "UPDATE {table} SET {owner} = $1 WHERE {owner} = $2 AND {about} \
          AND {key} IN (SELECT id FROM contact_merge_row WHERE merge_id = $3 AND what = '{table}')"
     );
     unit.run(&sql, values![to, from, merge.0]).await

@@ -2,9 +2,11 @@
 
 mod collect;
 mod letter;
+mod papers;
 
 use crate::{
     Refusal, Trouble, customers,
+    documents::Cabinet,
     staff::{Actor, Right, audit},
 };
 use collect::Sheet;
@@ -12,7 +14,9 @@ use kernel::{Clock, ContactId, Fault, Locale, Sentence, Timestamp, Zone, chance,
 use letter::Letter;
 use serde_json::{Map, Value, json};
 use std::{
-    io::{Cursor, Write as _},
+    collections::BTreeSet,
+    fs::File,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 use store::{
@@ -113,6 +117,8 @@ pub struct Packer {
     pub folder: PathBuf,
     /// The language of whoever has none.
     pub locale: Locale,
+    /// Where the person's documents lie.
+    pub cabinet: Cabinet,
 }
 
 #[async_trait::async_trait]
@@ -160,17 +166,20 @@ impl Packer {
             locale,
             zone: &self.zone,
         };
-        let bytes = packed(&letter, &sheets)?;
-        if let Some(desk) = desk {
-            desk.progress(2, 3).await?;
-        }
         std::fs::create_dir_all(&self.folder).map_err(Fault::io("making the folder of packages"))?;
         let path = self.folder.join(format!("{}.zip", chance::ordered_id(clock.now(), &mut chance::system())));
-        std::fs::write(&path, &bytes).map_err(Fault::io("writing a package"))?;
+        let written = self.write(&path, &letter, &sheets, db, contact, desk).await;
+        let length = match written {
+            Ok(length) => length,
+            Err(fault) => {
+                remove(&path)?;
+                return Err(fault);
+            }
+        };
         let unit = db.write().await?;
         const SQL: &str = "UPDATE privacy_package SET state = 'ready', file_path = $1, file_bytes = $2, expires_at = $3 \
              WHERE id = $4 AND state = 'making'";
-        let (length, until) = (bytes.len() as i64, clock.now().plus(KEPT).0);
+        let until = clock.now().plus(KEPT).0;
         let kept = unit.run(SQL, values![path.to_string_lossy().into_owned(), length, until, id]).await?;
         unit.save().await?;
         if kept == 0 {
@@ -180,19 +189,55 @@ impl Packer {
     }
 }
 
-fn packed(letter: &Letter<'_>, sheets: &[Sheet]) -> Result<Vec<u8>, Fault> {
-    let trouble = |error: zip::result::ZipError| Fault::Unreadable(format!("a package: {error}"));
-    let writing = |error| Fault::io("writing a package")(error);
+impl Packer {
+    /// Writes the file: what is told in tables, then every document, then which of them could not be had.
+    async fn write(
+        &self,
+        path: &Path,
+        letter: &Letter<'_>,
+        sheets: &[Sheet],
+        db: &Db,
+        contact: ContactId,
+        desk: Option<&JobDesk>,
+    ) -> Result<i64, Fault> {
+        let file = File::create_new(path).map_err(Fault::io("writing a package"))?;
+        let mut zip = ZipWriter::new(file);
+        pack(&mut zip, letter, sheets)?;
+        if let Some(desk) = desk {
+            desk.progress(2, 3).await?;
+        }
+        let (mut taken, mut missing) = (BTreeSet::new(), Vec::new());
+        for document in papers::of(db, contact).await? {
+            match papers::bytes(db, &self.cabinet, document.document_id(), letter.at).await? {
+                Some(bytes) => add(&mut zip, &papers::name(&document, &mut taken), &bytes)?,
+                None => missing.push(document.name),
+            }
+        }
+        if !missing.is_empty() {
+            let said = Sentence::new("privacy-package-missing").with("names", missing.join("\n")).say(letter.locale);
+            add(&mut zip, "dokumente/_fehlt-missing.txt", said.as_bytes())?;
+        }
+        let file = zip.finish().map_err(trouble)?;
+        file.sync_all().map_err(Fault::io("writing a package"))?;
+        Ok(file.metadata().map_err(Fault::io("writing a package"))?.len() as i64)
+    }
+}
+
+fn trouble(error: zip::result::ZipError) -> Fault {
+    Fault::Unreadable(format!("a package: {error}"))
+}
+
+fn add(zip: &mut ZipWriter<File>, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+    zip.start_file(name, SimpleFileOptions::default()).map_err(trouble)?;
+    zip.write_all(bytes).map_err(Fault::io("writing a package"))
+}
+
+fn pack(zip: &mut ZipWriter<File>, letter: &Letter<'_>, sheets: &[Sheet]) -> Result<(), Fault> {
     let (page, data) =
         if letter.locale == Locale::De { ("Auskunft.html", "Daten.json") } else { ("Access.html", "Data.json") };
     let mut files = vec![(page.to_owned(), letter.page(sheets)), (data.to_owned(), document(letter, sheets))];
     files.extend(sheets.iter().map(|sheet| (format!("csv/{}.csv", sheet.table), table(sheet))));
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in files {
-        zip.start_file(name, SimpleFileOptions::default()).map_err(trouble)?;
-        zip.write_all(text.as_bytes()).map_err(writing)?;
-    }
-    Ok(zip.finish().map_err(trouble)?.into_inner())
+    files.iter().try_for_each(|(name, text)| add(zip, name, text.as_bytes()))
 }
 
 /// The sheets as a program reads them (Art. 20: structured, commonly used, machine-readable): values as they are stored,

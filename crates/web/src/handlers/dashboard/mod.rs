@@ -123,6 +123,12 @@ async fn overview(desk: Desk, Query(query): Query<HashMap<String, String>>) -> A
         arrange: (arranging && !is_new).then(|| arrange::panel(&frame, &wish, &shown)),
         arrange_url: arrange::address(&wish),
         notice: notice(&frame, &wish, &rows, who.as_ref()).await?,
+        touched: handlers::quality::touched(
+            &desk,
+            &rows,
+            &TileMetric::ALL.iter().map(|one| one.code()).collect::<Vec<_>>(),
+        )
+        .await?,
         tiles,
         channels,
         funnel,

@@ -5,6 +5,7 @@ pub mod agenda;
 mod documents;
 mod overview;
 mod people;
+mod quality;
 
 use askama::Template;
 use kernel::{Locale, Zone};
@@ -36,7 +37,15 @@ pub fn draw(page: &impl Template) -> String {
 }
 
 pub fn pages(locale: Locale) -> Drawn {
-    let rooms = [before_login, agenda::pages, people::pages, overview::pages, administration::pages, documents::pages];
+    let rooms = [
+        before_login,
+        agenda::pages,
+        people::pages,
+        quality::pages,
+        overview::pages,
+        administration::pages,
+        documents::pages,
+    ];
     rooms.iter().flat_map(|room| room(locale)).collect()
 }
 

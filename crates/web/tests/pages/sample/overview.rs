@@ -187,6 +187,12 @@ fn dashboard(locale: Locale) -> DashboardPage {
         arrange: None,
         arrange_url: "/?anordnen=1".into(),
         notice: None,
+        touched: vec![web::pages::quality::TouchedRow {
+            figure: "Umsatz".into(),
+            rule: "Buchung ohne Kunden".into(),
+            code: "order_without_customer",
+            size: "12 betroffen (0,6 %)".into(),
+        }],
         tiles: vec![
             tile("Interaktionen", "48.216", true, Tone::Good, "12,4 %", &up),
             tile("Interaktionen je Kontakt", "3,4", true, Tone::Good, "0,3", &up),
