@@ -77,7 +77,10 @@ async fn show(desk: Desk, Query(query): Query<HashMap<String, String>>) -> Answe
     let frame = desk.frame();
     let page = QualityPage {
         notice: None,
-        subtitle: frame.say_with("quality-subtitle", "n", open),
+        subtitle: match standings.iter().all(|standing| standing.ran_at > 0) {
+            true => frame.say_with("quality-subtitle", "n", open),
+            false => frame.say("quality-looking"),
+        },
         rules: standings.iter().map(|standing| rule_row(&desk, standing, &reports)).collect(),
         touched: touched(&desk, &rows, &figures()).await?,
         reports: reports.into_iter().map(|report| report_row(&desk, report)).collect(),
@@ -97,6 +100,7 @@ fn rule_row(desk: &Desk, standing: &Standing, reports: &[Report]) -> RuleRow {
         advice: word(desk, standing.rule, "-do"),
         open: locale.count(standing.open),
         any: standing.open > 0,
+        looked: standing.ran_at > 0,
         share: match standing.open {
             0 => String::new(),
             _ => Sentence::new("quality-share")

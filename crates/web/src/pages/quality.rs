@@ -12,6 +12,8 @@ pub struct RuleRow {
     pub advice: String,
     pub open: String,
     pub any: bool,
+    /// Whether it has looked at all; until then nothing is known.
+    pub looked: bool,
     /// „0,6 % von 48.902“; empty where nothing is open.
     pub share: String,
     /// „3 Ausnahmen“; empty where there are none.

@@ -25,6 +25,10 @@ async fn a_finding_is_shown_excepted_brought_back_and_reported() {
              VALUES ('A-1', $1, 8, 120000, 'EUR', 'erp', 8, 8)";
         unit.run(order, store::values![contact.id]).await.unwrap();
         unit.save().await.unwrap();
+        place.hire("petra@almara.example", "Petra", &[Role::DataProtectionOfficer]).await;
+        let petra = place.sign_in("petra@almara.example").await;
+        let early = place.get("/verwaltung/datenqualitaet", &petra).await.text;
+        assert!(!early.contains("nichts</span>") && early.contains("wird geprüft"), "{early}");
         let (db, clock, zone) = (place.house.db.clone(), place.house.clock.clone(), place.house.zone.clone());
         while (KeepQuality { db: db.clone(), clock: clock.clone(), zone: zone.clone() }).once().await.unwrap() {}
 

@@ -12,6 +12,7 @@ fn rule(code: &'static str, name: &str, open: i64) -> RuleRow {
         advice: "Die Art des Kontakts auf Kunde setzen.".into(),
         open: open.to_string(),
         any: open > 0,
+        looked: true,
         share: if open > 0 { "0,6 % von 2.011".into() } else { String::new() },
         exempt: if open > 0 { "3 Ausnahmen".into() } else { String::new() },
         course: "31 → 14 → 12".into(),
