@@ -11,7 +11,9 @@ use crm::{
     execution::{self, MailConfig},
     intake::runs::ImportWorker,
     interactions::{ForgetKeys, Recorder, RecorderConfig, baskets::AbandonedBaskets, verdict::Rejudge},
-    privacy::{erasure::Eraser, opt_in::AskConsent, package::Packer, preferences::AskConfirmation, retention::Retain},
+    privacy::{
+        Asking, erasure::Eraser, opt_in::AskConsent, package::Packer, preferences::AskConfirmation, retention::Retain,
+    },
     quality::KeepQuality,
     sales::OrderImport,
     selection::daily::CountSegments,
@@ -224,22 +226,16 @@ fn background(tasks: &mut Tasks, house: &House) {
         from: house.mail.from_address.clone(),
         base_url: house.mail.base_url.clone(),
     };
-    tasks.add(AskConsent {
+    let asking = Asking {
         db: db.clone(),
         clock: clock.clone(),
         seal: house.seal.clone(),
         post: post.clone(),
         organisation: house.mail.organisation.clone(),
         locale: house.mail.locale,
-    });
-    tasks.add(AskConfirmation {
-        db: db.clone(),
-        clock: clock.clone(),
-        seal: house.seal.clone(),
-        post: post.clone(),
-        organisation: house.mail.organisation.clone(),
-        locale: house.mail.locale,
-    });
+    };
+    tasks.add(AskConsent(asking.clone()));
+    tasks.add(AskConfirmation(asking));
     tasks.add(KeepQuality { db: db.clone(), clock: clock.clone(), zone: zone.clone() });
     tasks.add(Remind { db: db.clone(), clock: clock.clone() });
     tasks.add(NoteSeen { db: db.clone(), seen: house.seen.clone() });

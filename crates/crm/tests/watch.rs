@@ -16,16 +16,12 @@ use crm::{
     },
 };
 use kernel::{
-    ContactId, EmailAddress, Locale, MessageId, Sentence, Timestamp, UserId,
-    mail::{ComposedMail, Courier, Handover, OutgoingMail},
+    ContactId, EmailAddress, Locale, Timestamp, UserId,
     time::{DAY, HOUR},
 };
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeSet, sync::Arc};
 use store::{tasks::Tasks, values};
-use testkit::{House, house::NOON};
+use testkit::{House, house::NOON, letterbox::Letterbox};
 
 /// Fifty people look in on most days; the first does so ten times a day since yesterday week, the second has been silent for
 /// four weeks.
@@ -176,43 +172,6 @@ async fn a_missed_target_is_told_when_its_period_is_over() {
             .collect();
         assert_eq!(words.len(), 2, "October was missed, November is off track, each told once: {words:?}");
         assert!(words.iter().any(|w| w.starts_with("Ziel verfehlt")), "{words:?}");
-    }
-}
-
-/// Keeps what it is given; breaks off before the answer where it is told to.
-#[derive(Default)]
-struct Letterbox {
-    mails: Mutex<Vec<OutgoingMail>>,
-}
-
-#[async_trait::async_trait]
-impl Courier for Letterbox {
-    async fn compose(&self, mails: Vec<OutgoingMail>) -> Vec<Result<ComposedMail, Sentence>> {
-        let composed = |mail: &OutgoingMail| ComposedMail {
-            message: mail.message,
-            return_path: mail.return_path.clone(),
-            to: mail.to.clone(),
-            raw: Vec::new(),
-        };
-        let answers = mails.iter().map(|mail| Ok(composed(mail))).collect();
-        self.mails.lock().unwrap().extend(mails);
-        answers
-    }
-
-    async fn hand_over(&self, batch: Vec<ComposedMail>) -> Vec<(MessageId, Handover)> {
-        batch.into_iter().map(|mail| (mail.message, Handover::Accepted { reply: "250 ok".into() })).collect()
-    }
-
-    fn connections(&self) -> usize {
-        1
-    }
-
-    fn batch(&self) -> usize {
-        10
-    }
-
-    async fn check(&self) -> Result<(), Sentence> {
-        Ok(())
     }
 }
 

@@ -47,8 +47,9 @@ impl Fragments {
         if self.starts.len() < MANY {
             return;
         }
-        let mut signature = Signature::new(self.starts.len().div_ceil(BLOCK));
-        for block in 0..self.starts.len().div_ceil(BLOCK) {
+        let blocks = self.starts.len().div_ceil(BLOCK);
+        let mut signature = Signature::new(blocks);
+        for block in 0..blocks {
             let texts = &self.bytes[self.range(block * BLOCK..(block + 1) * BLOCK)];
             for text in texts.split(|byte| *byte == PART) {
                 signature.add(block, text);
@@ -73,10 +74,10 @@ impl Fragments {
     /// Calls for every occurrence, place by place.
     pub fn scan(&self, needle: &str, mut each: impl FnMut(u32, Share)) {
         let finder = memmem::Finder::new(needle);
-        match &self.signature {
-            Some(signature) => {
-                let last = self.starts.len().div_ceil(BLOCK);
-                for block in signature.blocks(needle.as_bytes()).take_while(|block| *block < last) {
+        let blocks = self.signature.as_ref().and_then(|signature| signature.blocks(needle.as_bytes()));
+        match blocks {
+            Some(blocks) => {
+                for block in blocks.iter().map(|block| block as usize) {
                     let end = self.starts.len().min((block + 1) * BLOCK);
                     self.scan_places(block * BLOCK..end, &finder, &mut each);
                 }

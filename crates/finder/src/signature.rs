@@ -2,6 +2,8 @@
 //! signature file, Faloutsos and Christodoulakis, ACM TOIS 2(4), 1984). What it rules out is not looked through; what it
 //! lets pass may still hold nothing.
 
+use crate::bits::Bits;
+
 /// Places of a block.
 pub const BLOCK: usize = 64;
 /// Bytes of a run.
@@ -9,13 +11,9 @@ const RUN: usize = 4;
 /// Hashes there are, as a power of two: larger means fewer blocks looked through in vain, and more memory.
 const SLOTS: u32 = 12;
 
+/// For every hash the blocks it stands in.
 #[derive(Debug)]
-pub struct Signature {
-    /// Words of 64 bits that one hash takes.
-    words: usize,
-    /// Hash by hash, a bit for every block.
-    slices: Vec<u64>,
-}
+pub struct Signature(Vec<Bits>);
 
 fn slot(run: &[u8]) -> usize {
     let number = u32::from_le_bytes([run[0], run[1], run[2], run[3]]);
@@ -25,32 +23,25 @@ fn slot(run: &[u8]) -> usize {
 
 impl Signature {
     pub fn new(blocks: usize) -> Self {
-        let words = blocks.div_ceil(64);
-        Self { words, slices: vec![0; words << SLOTS] }
+        Self(vec![Bits::new(blocks); 1 << SLOTS])
     }
 
     /// Takes in a text of a block.
     pub fn add(&mut self, block: usize, text: &[u8]) {
         for run in text.windows(RUN) {
-            self.slices[slot(run) * self.words + block / 64] |= 1 << (block % 64);
+            self.0[slot(run)].insert(block as u32);
         }
     }
 
-    /// The blocks that may hold a fragment; all of them for one that is shorter than a run.
-    pub fn blocks(&self, fragment: &[u8]) -> impl Iterator<Item = usize> + use<> {
-        let mut left = vec![u64::MAX; self.words];
-        for run in fragment.windows(RUN) {
-            let slice = &self.slices[slot(run) * self.words..][..self.words];
-            for (word, has) in left.iter_mut().zip(slice) {
-                *word &= has;
-            }
-        }
-        left.into_iter()
-            .enumerate()
-            .flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+    /// The blocks that may hold a fragment; nothing where it is shorter than a run and any of them may.
+    pub fn blocks(&self, fragment: &[u8]) -> Option<Bits> {
+        let mut slices = fragment.windows(RUN).map(|run| &self.0[slot(run)]);
+        let mut blocks = slices.next()?.clone();
+        slices.for_each(|slice| blocks.keep(slice));
+        Some(blocks)
     }
 
     pub fn bytes(&self) -> usize {
-        self.slices.capacity() * 8
+        self.0.iter().map(Bits::bytes).sum()
     }
 }

@@ -10,6 +10,7 @@ pub mod disk;
 pub mod drawer;
 pub mod house;
 pub mod http;
+pub mod letterbox;
 pub mod node;
 pub mod person;
 pub mod postfix;

@@ -1,7 +1,7 @@
 //! The agenda as iCalendar (RFC 5545): appointments as events, everything else as to-dos. Calendar programs read it over
 //! HTTP, and CalDAV servers take it as it is.
 
-use super::item::AgendaItem;
+use super::item::{AgendaItem, AgendaKind};
 use jiff::civil::Date;
 use kernel::{Timestamp, Zone};
 
@@ -27,7 +27,7 @@ pub fn calendar(name: &str, items: &[AgendaItem], host: &str, address: &str, zon
 }
 
 fn entry(out: &mut String, item: &AgendaItem, host: &str, address: &str, zone: &Zone, now: Timestamp) {
-    let is_event = item.kind == "appointment" && item.due_at.is_some();
+    let is_event = item.kind == AgendaKind::Appointment.code() && item.due_at.is_some();
     let component = if is_event { "VEVENT" } else { "VTODO" };
     line(out, &format!("BEGIN:{component}"));
     line(out, &format!("UID:agenda-{}@{host}", item.id));

@@ -1,6 +1,6 @@
 //! What somebody types to put something on the agenda, checked field by field.
 
-use super::item::AgendaKind;
+use super::item::{AgendaItem, AgendaKind};
 use crate::refusal::Complaint;
 use jiff::civil::{Date, Time};
 use kernel::{Sentence, Timestamp, UserId, Zone, time::MINUTE};
@@ -46,7 +46,34 @@ pub(super) struct Read {
     pub remind: Option<Timestamp>,
 }
 
+/// What a reminder counts back from: nobody wants to be woken at midnight because something is due that day.
+fn reminded_from(due: Timestamp, whole_day: bool, zone: &Zone) -> Timestamp {
+    match whole_day {
+        true => zone.instant(zone.day(due).to_datetime(MORNING)),
+        false => due,
+    }
+}
+
 impl AgendaDraft {
+    /// An entry as it would be typed.
+    pub fn of(item: &AgendaItem, zone: &Zone) -> Self {
+        let clock = |at: i64| zone.civil(Timestamp(at)).strftime("%H:%M").to_string();
+        let due = item.due_at.map(Timestamp);
+        let from = due.map(|due| reminded_from(due, item.whole_day == 1, zone));
+        let remind = from.zip(item.remind_at).map(|(from, at)| ((from.0 - at) / MINUTE).to_string());
+        Self {
+            kind: item.kind.clone(),
+            title: item.title.clone(),
+            note: item.note.clone(),
+            contact: item.contact_id,
+            assignee: Some(UserId(item.assignee_id)),
+            day: due.map(|due| zone.day(due).to_string()).unwrap_or_default(),
+            time: item.due_at.filter(|_| item.whole_day == 0).map(clock).unwrap_or_default(),
+            until: item.ends_at.map(clock).unwrap_or_default(),
+            remind: remind.unwrap_or_default(),
+        }
+    }
+
     /// Understands it, or says what is wrong with which field.
     pub(super) fn read(&self, zone: &Zone) -> Result<Read, Vec<Complaint>> {
         let mut wrong = Vec::new();
@@ -75,20 +102,13 @@ impl AgendaDraft {
         if !day.is_empty() && date.is_none() {
             complain("day", "day", Sentence::new("agenda-day-wrong"));
         }
-        let clock = |text: &str| -> Option<Option<Time>> {
-            match text.trim() {
-                "" => Some(None),
-                text => Time::strptime("%H:%M", text).ok().map(Some),
-            }
+        let mut clock = |field: &str, text: &str| match text.trim() {
+            "" => None,
+            text => Time::strptime("%H:%M", text)
+                .inspect_err(|_| complain(field, "time", Sentence::new("agenda-time-wrong")))
+                .ok(),
         };
-        let time = clock(&self.time).unwrap_or_else(|| {
-            complain("time", "time", Sentence::new("agenda-time-wrong"));
-            None
-        });
-        let until = clock(&self.until).unwrap_or_else(|| {
-            complain("until", "time", Sentence::new("agenda-time-wrong"));
-            None
-        });
+        let (time, until) = (clock("time", &self.time), clock("until", &self.until));
         if date.is_none() && day.is_empty() && (time.is_some() || kind == AgendaKind::Appointment) {
             complain("day", "required", Sentence::new("agenda-day-missing"));
         }
@@ -111,21 +131,14 @@ impl AgendaDraft {
                     complain("remind", "required", Sentence::new("agenda-remind-day"));
                     None
                 }
-                Some(minutes) => {
-                    // Nobody wants to be woken at midnight because something is due that day.
-                    let from = date.zip(due).map(|(date, due)| match time {
-                        Some(_) => due,
-                        None => zone.instant(date.to_datetime(MORNING)),
-                    });
-                    from.map(|from| from.plus(-minutes * MINUTE))
-                }
+                Some(minutes) => due.map(|due| reminded_from(due, time.is_none(), zone).plus(-minutes * MINUTE)),
                 None => {
                     complain("remind", "unknown", Sentence::new("agenda-remind-unknown"));
                     None
                 }
             },
         };
-        let ends = (kind == AgendaKind::Appointment).then_some(()).and(date.zip(until));
+        let ends = date.zip(until).filter(|_| kind == AgendaKind::Appointment);
         let ends = ends.map(|(date, until)| zone.instant(date.to_datetime(until)));
         match wrong.is_empty() {
             true => Ok(Read { kind, title, note, due, whole_day: time.is_none(), ends, remind }),

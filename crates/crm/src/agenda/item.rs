@@ -243,23 +243,32 @@ pub async fn change(
 
 /// Ticks an entry off, or opens it again.
 pub async fn complete(unit: &Write, actor: &Actor, id: i64, done: bool, now: Timestamp) -> Result<(), Trouble> {
-    own(unit, actor, id).await?;
-    const SQL: &str = "UPDATE agenda_item SET done_at = $1, version = version + 1 WHERE id = $2 \
-         AND (done_at IS NULL) = (CAST($1 AS BIGINT) IS NOT NULL)";
-    if unit.run(SQL, values![done.then_some(now.0), id]).await? > 0 {
-        let deed = if done { "agenda.done" } else { "agenda.reopened" };
-        audit::note(unit, actor, now, audit::Deed::new(deed, "agenda", id)).await?;
-    }
-    Ok(())
+    let deed = if done { "agenda.done" } else { "agenda.reopened" };
+    stamp(unit, actor, id, "done_at", done, deed, now).await
 }
 
 /// Removes an entry, or brings it back.
 pub async fn remove(unit: &Write, actor: &Actor, id: i64, gone: bool, now: Timestamp) -> Result<(), Trouble> {
+    let deed = if gone { "agenda.removed" } else { "agenda.restored" };
+    stamp(unit, actor, id, "removed_at", gone, deed, now).await
+}
+
+/// Sets a moment of an entry or takes it away; what is so already stays and is not noted again.
+async fn stamp(
+    unit: &Write,
+    actor: &Actor,
+    id: i64,
+    column: &str,
+    set: bool,
+    deed: &'static str,
+    now: Timestamp,
+) -> Result<(), Trouble> {
     own(unit, actor, id).await?;
-    const SQL: &str = "UPDATE agenda_item SET removed_at = $1, version = version + 1 WHERE id = $2 \
-         AND (removed_at IS NULL) = (CAST($1 AS BIGINT) IS NOT NULL)";
-    if unit.run(SQL, values![gone.then_some(now.0), id]).await? > 0 {
-        let deed = if gone { "agenda.removed" } else { "agenda.restored" };
+    let sql = format!(
+        "UPDATE agenda_item SET {column} = $1, version = version + 1 WHERE id = $2 \
+         AND ({column} IS NULL) = (CAST($1 AS BIGINT) IS NOT NULL)"
+    );
+    if unit.run(&sql, values![set.then_some(now.0), id]).await? > 0 {
         audit::note(unit, actor, now, audit::Deed::new(deed, "agenda", id)).await?;
     }
     Ok(())

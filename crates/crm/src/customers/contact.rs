@@ -5,7 +5,7 @@ use crate::{
     Refusal,
     staff::{Actor, Right},
 };
-use kernel::{ContactId, Fault, Sentence};
+use kernel::{ContactId, Fault, Locale, Sentence};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{FromQueryResult, Rows, Value, marks, values};
@@ -201,6 +201,11 @@ impl Contact {
             actor.must(Right::HandlePrivacy)?;
         }
         Ok(self)
+    }
+
+    /// The language this person is written to in.
+    pub fn locale(&self, house: Locale) -> Locale {
+        self.language.as_deref().and_then(Locale::parse).unwrap_or(house)
     }
 
     pub fn display_name(&self) -> String {

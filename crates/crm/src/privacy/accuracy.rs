@@ -25,17 +25,13 @@ pub enum Detail {
 impl Detail {
     pub const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Address];
 
-    /// Stable name in storage, forms and words (`accuracy-…`).
+    /// Stable name in storage.
     pub fn code(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Address => "address",
         }
-    }
-
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|detail| detail.code() == code)
     }
 
     /// Fields of the ledger it consists of.

@@ -2,10 +2,12 @@
 
 use crate::evaluation::watch::Post;
 use kernel::{
-    EmailAddress, Locale, MessageId,
-    mail::{Handover, OutgoingMail, RenderedMail},
+    Clock, EmailAddress, Fault, Locale, MessageId, Seal, Sentence,
+    mail::{OutgoingMail, RenderedMail},
+    text::escaped,
 };
 use std::collections::BTreeMap;
+use store::{Db, Write, values};
 
 /// What stands in it.
 pub(super) struct AskingMail<'a> {
@@ -25,7 +27,7 @@ pub(super) struct AskingMail<'a> {
 
 impl AskingMail<'_> {
     /// The mail; nothing where the address is none.
-    pub fn written(&self, post: &Post) -> Option<OutgoingMail> {
+    fn written(&self, post: &Post) -> Option<OutgoingMail> {
         let Self { lead, button, link, foot, .. } = self;
         let quoted = self.quoted.map(|text| format!("„{text}“\n\n")).unwrap_or_default();
         let text = format!("{lead}\n\n{quoted}{button}:\n{link}\n\n{foot}\n");
@@ -52,17 +54,38 @@ impl AskingMail<'_> {
     }
 }
 
-/// Hands it over; whether it was taken.
-pub(super) async fn send(post: &Post, mail: OutgoingMail) -> bool {
-    match post.courier.compose(vec![mail]).await.pop() {
-        Some(Ok(composed)) => {
-            let answer = post.courier.hand_over(vec![composed]).await.pop();
-            matches!(answer, Some((_, Handover::Accepted { .. })))
-        }
-        _ => false,
-    }
+/// Who asks: what the tasks share that send mails of this kind, each for the rows of its own table.
+#[derive(Clone)]
+pub struct Asking {
+    pub db: Db,
+    pub clock: Clock,
+    pub seal: Seal,
+    pub post: Post,
+    pub organisation: String,
+    /// The language of whoever has none.
+    pub locale: Locale,
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+impl Asking {
+    /// A sentence that may name the house.
+    pub(super) fn tell(&self, key: &'static str, locale: Locale) -> String {
+        Sentence::new(key).with("organisation", &self.organisation).say(locale)
+    }
+
+    /// Sends the mail of a row, marked before it is handed over, so that nobody is asked twice; what is not taken has failed.
+    pub(super) async fn send(&self, unit: Write, table: &str, mail: &AskingMail<'_>) -> Result<(), Fault> {
+        let mark = format!("UPDATE {table} SET state = 'sent', sent_at = $1 WHERE id = $2");
+        unit.run(&mark, values![self.clock.now().0, mail.id]).await?;
+        unit.save().await?;
+        let taken = match mail.written(&self.post) {
+            Some(mail) => self.post.deliver(mail).await,
+            None => false,
+        };
+        if !taken {
+            let unit = self.db.write().await?;
+            unit.run(&format!("UPDATE {table} SET state = 'failed' WHERE id = $1"), values![mail.id]).await?;
+            unit.save().await?;
+        }
+        Ok(())
+    }
 }

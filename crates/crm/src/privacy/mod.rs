@@ -18,4 +18,5 @@ pub mod restriction;
 pub mod retention;
 mod sweep;
 
+pub use asking_mail::Asking;
 pub use protocol::{Protocol, protocol, protocols};

@@ -2,18 +2,17 @@
 //! is kept is the proof: who asked whom, with which wording, when the mail went out, when and from where the button was
 //! pressed (Art. 7 (1) GDPR; § 7 (2) UWG).
 
-use super::asking_mail::{self, AskingMail};
+use super::asking_mail::{Asking, AskingMail};
 use crate::{
     Refusal, Trouble,
     customers::{self, Statement},
-    evaluation::watch::Post,
     staff::{Actor, Right, audit},
 };
-use kernel::{Clock, ContactId, EmailAddress, Fault, Locale, Seal, Sentence, Timestamp, mail::OutgoingMail, time::DAY};
+use kernel::{ContactId, EmailAddress, Fault, Locale, Seal, Sentence, Timestamp, time::DAY};
 use serde_json::json;
 use std::time::Duration;
 use store::{
-    Db, FromQueryResult, Rows, Write,
+    FromQueryResult, Rows, Write,
     tasks::{Lease, Task},
     values,
 };
@@ -266,56 +265,34 @@ pub async fn confirm(
 }
 
 /// The task that sends what was asked.
-pub struct AskConsent {
-    pub db: Db,
-    pub clock: Clock,
-    pub seal: Seal,
-    pub post: Post,
-    pub organisation: String,
-    pub locale: Locale,
-}
+pub struct AskConsent(pub Asking);
 
 impl AskConsent {
     pub const NAME: &'static str = "ask-consent";
 
-    /// Sends one, marked before it is handed over, so that nobody is asked twice; `false` where none waits.
+    /// Sends one; `false` where none waits.
     pub async fn send_next(&self) -> Result<bool, Fault> {
-        let unit = self.db.write().await?;
+        let asking = &self.0;
+        let unit = asking.db.write().await?;
         let next: Option<Proof> =
             unit.one(&format!("{PROOF} WHERE r.state = 'asked' ORDER BY r.id LIMIT 1"), values![]).await?;
         let Some(proof) = next else { return Ok(false) };
-        const MARK: &str = "UPDATE consent_request SET state = 'sent', sent_at = $1 WHERE id = $2";
-        unit.run(MARK, values![self.clock.now().0, proof.id]).await?;
-        unit.save().await?;
-        let accepted = match self.mail(&proof) {
-            Some(mail) => asking_mail::send(&self.post, mail).await,
-            None => false,
-        };
-        if !accepted {
-            let unit = self.db.write().await?;
-            unit.run("UPDATE consent_request SET state = 'failed' WHERE id = $1", values![proof.id]).await?;
-            unit.save().await?;
-        }
-        Ok(true)
-    }
-
-    fn mail(&self, proof: &Proof) -> Option<OutgoingMail> {
-        let locale = proof.locale(self.locale);
-        let tell = |key: &'static str| Sentence::new(key).with("organisation", &self.organisation).say(locale);
-        let asking = AskingMail {
+        let locale = proof.locale(asking.locale);
+        let mail = AskingMail {
             name: "opt-in",
             id: proof.id,
             at: proof.asked_at,
             to: &proof.address,
             locale,
-            subject: tell("privacy-opt-in-subject"),
-            lead: tell("privacy-opt-in-lead"),
+            subject: asking.tell("privacy-opt-in-subject", locale),
+            lead: asking.tell("privacy-opt-in-lead", locale),
             quoted: Some(proof.text(locale)),
-            button: tell("privacy-opt-in-open"),
-            link: format!("{}/e/{}", self.post.base_url, self.seal.close_ids(SEAL, &[proof.id])),
-            foot: tell("privacy-opt-in-foot"),
+            button: asking.tell("privacy-opt-in-open", locale),
+            link: format!("{}/e/{}", asking.post.base_url, asking.seal.close_ids(SEAL, &[proof.id])),
+            foot: asking.tell("privacy-opt-in-foot", locale),
         };
-        asking.written(&self.post)
+        asking.send(unit, "consent_request", &mail).await?;
+        Ok(true)
     }
 }
 

@@ -6,21 +6,23 @@
 
 use super::{
     accuracy::{self, Detail},
-    asking_mail::{self, AskingMail},
+    asking_mail::{Asking, AskingMail},
     opt_in::{self, Purpose, Wording},
     requests::{self, NewRequest, RequestKind},
 };
 use crate::{
     Refusal, Trouble,
     customers::{self, Attribute, Contact, ContactDraft, Statement},
-    evaluation::watch::Post,
     execution::Tokens,
     staff::{Actor, Right, audit},
 };
-use kernel::{Clock, ContactId, EmailAddress, Fault, Locale, Seal, Sentence, Timestamp, Zone, time::DAY};
-use std::{collections::BTreeMap, collections::BTreeSet, time::Duration};
+use kernel::{ContactId, EmailAddress, Fault, Locale, Seal, Timestamp, Zone, time::DAY};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use store::{
-    Db, FromQueryResult, Rows, Write,
+    FromQueryResult, Rows, Write,
     tasks::{Lease, Task},
     values,
 };
@@ -65,12 +67,6 @@ pub struct Preferences {
     request: Option<i64>,
 }
 
-impl Preferences {
-    pub fn locale(&self, house: Locale) -> Locale {
-        self.contact.language.as_deref().and_then(Locale::parse).unwrap_or(house)
-    }
-}
-
 #[derive(FromQueryResult)]
 struct Asked {
     id: i64,
@@ -79,6 +75,8 @@ struct Asked {
     asked_at: i64,
     answered_at: Option<i64>,
 }
+
+const ASKED: &str = "SELECT id, contact_id, address, asked_at, answered_at FROM confirmation_request";
 
 /// What stands behind a link of ours, as long as it is valid and the person is still there.
 pub async fn opened(
@@ -89,9 +87,8 @@ pub async fn opened(
     now: Timestamp,
 ) -> Result<Option<Preferences>, Fault> {
     let (contact, request) = if let Some([id]) = seal.open_ids::<1>(SEAL, token) {
-        const SQL: &str = "SELECT id, contact_id, address, asked_at, answered_at FROM confirmation_request \
-             WHERE id = $1 AND expires_at > $2";
-        let Some(asked) = rows.one::<Asked>(SQL, values![id, now.0]).await? else { return Ok(None) };
+        let sql = format!("{ASKED} WHERE id = $1 AND expires_at > $2");
+        let Some(asked) = rows.one::<Asked>(&sql, values![id, now.0]).await? else { return Ok(None) };
         (asked.contact_id, Some(asked))
     } else if let Some(message) = tokens.preferences(token) {
         match rows.numbers("SELECT contact_id FROM message WHERE id = $1", values![message.0]).await?.first() {
@@ -155,45 +152,41 @@ pub struct Said {
     pub note: String,
 }
 
-/// Takes over what a person said. From a mail of a campaign only what is no longer allowed counts. Answers how things are now.
+/// Takes over what a person said on the page that was `shown`. From a mail of a campaign only what is no longer allowed counts.
 ///
 /// # Errors
 /// `Invalid` by field, `Stale` where the record changed since the page was shown; nothing is done then.
 pub async fn answer(
     unit: &Write,
-    seal: &Seal,
-    tokens: &Tokens,
-    token: &str,
+    shown: &Preferences,
     said: &Said,
     from: &str,
     zone: &Zone,
     now: Timestamp,
-) -> Result<Option<Preferences>, Trouble> {
-    let Some(shown) = opened(unit, seal, tokens, token, now).await? else { return Ok(None) };
+) -> Result<(), Trouble> {
     let (person, contact) = (Actor::system(PERSON), shown.contact.contact_id());
     for permission in &shown.permissions {
         let wanted = said.allowed.contains(&permission.name());
         if wanted != permission.granted {
-            allow(unit, &person, &shown, permission, wanted, now).await?;
+            allow(unit, &person, shown, permission, wanted, now).await?;
         }
     }
-    if let Some(request) = shown.request {
-        let today = zone.day(now);
-        let draft = corrected(&shown, said);
-        if draft != ContactDraft::from(&shown.contact) {
-            customers::edit_contact(unit, &person, contact, said.version, draft, now, today).await?;
-        }
-        accuracy::confirm(unit, &person, contact, &Detail::ALL, now).await?;
-        if !said.note.trim().is_empty() {
-            let (kind, channel) = (RequestKind::Rectification, "page".to_owned());
-            let new = NewRequest { contact, kind, channel, received: today, note: said.note.trim().to_owned() };
-            requests::take_in(unit, &person, &new, zone, now).await?;
-        }
-        const SQL: &str = "UPDATE confirmation_request SET state = 'answered', answered_at = $1, answered_from = $2 \
-             WHERE id = $3";
-        unit.run(SQL, values![now.0, from, request]).await?;
+    let Some(request) = shown.request else { return Ok(()) };
+    let today = zone.day(now);
+    let draft = corrected(shown, said);
+    if draft != ContactDraft::from(&shown.contact) {
+        customers::edit_contact(unit, &person, contact, said.version, draft, now, today).await?;
     }
-    Ok(opened(unit, seal, tokens, token, now).await?)
+    accuracy::confirm(unit, &person, contact, &Detail::ALL, now).await?;
+    if !said.note.trim().is_empty() {
+        let (kind, channel) = (RequestKind::Rectification, "page".to_owned());
+        let new = NewRequest { contact, kind, channel, received: today, note: said.note.trim().to_owned() };
+        requests::take_in(unit, &person, &new, zone, now).await?;
+    }
+    const SQL: &str = "UPDATE confirmation_request SET state = 'answered', answered_at = $1, answered_from = $2 \
+         WHERE id = $3";
+    unit.run(SQL, values![now.0, from, request]).await?;
+    Ok(())
 }
 
 async fn allow(
@@ -206,8 +199,7 @@ async fn allow(
 ) -> Result<(), Fault> {
     let wording = match (&permission.wording, granted) {
         (Some(wording), true) if shown.personal => {
-            let locale = shown.locale(Locale::De);
-            format!("{} (v{})", wording.text(locale), wording.version)
+            format!("{} (v{})", wording.text(shown.contact.locale(Locale::De)), wording.version)
         }
         (_, true) => return Ok(()),
         (_, false) => permission.purpose.label_de.clone(),
@@ -246,17 +238,10 @@ fn corrected(shown: &Preferences, said: &Said) -> ContactDraft {
 }
 
 /// No advertising on any channel any more (Art. 21 GDPR); for both links.
-pub async fn object(
-    unit: &Write,
-    seal: &Seal,
-    tokens: &Tokens,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<Preferences>, Fault> {
-    let Some(shown) = opened(unit, seal, tokens, token, now).await? else { return Ok(None) };
+pub async fn object(unit: &Write, shown: &Preferences, now: Timestamp) -> Result<(), Fault> {
     let contact = shown.contact.contact_id();
     customers::object(unit, &Actor::system(PERSON), contact, "Widerspruch auf der eigenen Seite", now).await?;
-    opened(unit, seal, tokens, token, now).await
+    Ok(())
 }
 
 /// Asks a person by mail to look through their data. Nudge [`AskConfirmation::NAME`] after the commit.
@@ -272,8 +257,8 @@ pub async fn ask(unit: &Write, actor: &Actor, contact: ContactId, now: Timestamp
     if person.archived_at.is_some() || unit.number(BOUNCED, values![address.as_str().to_lowercase()]).await? > 0 {
         return Err(Refusal::state("preferences-no-way").into());
     }
-    const ASKED: &str = "SELECT COUNT(*) FROM confirmation_request WHERE contact_id = $1 AND asked_at > $2";
-    if unit.number(ASKED, values![contact.0, now.0 - DAY]).await? > 0 {
+    const LATELY: &str = "SELECT COUNT(*) FROM confirmation_request WHERE contact_id = $1 AND asked_at > $2";
+    if unit.number(LATELY, values![contact.0, now.0 - DAY]).await? > 0 {
         return Err(Refusal::state("privacy-asked-already").into());
     }
     const SQL: &str = "INSERT INTO confirmation_request (contact_id, address, asked_by, asked_at, expires_at, state) \
@@ -284,67 +269,39 @@ pub async fn ask(unit: &Write, actor: &Actor, contact: ContactId, now: Timestamp
     Ok(())
 }
 
-/// The same, wished for by the person through the link in a mail. `false` for a link we did not make.
-pub async fn ask_for_oneself(
-    unit: &Write,
-    seal: &Seal,
-    tokens: &Tokens,
-    token: &str,
-    now: Timestamp,
-) -> Result<bool, Trouble> {
-    let Some(shown) = opened(unit, seal, tokens, token, now).await? else { return Ok(false) };
-    ask(unit, &Actor::system(PERSON), shown.contact.contact_id(), now).await?;
-    Ok(true)
+/// The same, wished for by the person through the link in a mail.
+pub async fn ask_for_oneself(unit: &Write, shown: &Preferences, now: Timestamp) -> Result<(), Trouble> {
+    ask(unit, &Actor::system(PERSON), shown.contact.contact_id(), now).await
 }
 
 /// The task that sends the personal links.
-pub struct AskConfirmation {
-    pub db: Db,
-    pub clock: Clock,
-    pub seal: Seal,
-    pub post: Post,
-    pub organisation: String,
-    pub locale: Locale,
-}
+pub struct AskConfirmation(pub Asking);
 
 impl AskConfirmation {
     pub const NAME: &'static str = "ask-confirmation";
 
-    /// Sends one, marked before it is handed over, so that nobody is asked twice; `false` where none waits.
+    /// Sends one; `false` where none waits.
     pub async fn send_next(&self) -> Result<bool, Fault> {
-        let unit = self.db.write().await?;
-        const NEXT: &str = "SELECT id, contact_id, address, asked_at, answered_at FROM confirmation_request \
-             WHERE state = 'asked' ORDER BY id LIMIT 1";
-        let Some(asked) = unit.one::<Asked>(NEXT, values![]).await? else { return Ok(false) };
+        let asking = &self.0;
+        let unit = asking.db.write().await?;
+        let next = format!("{ASKED} WHERE state = 'asked' ORDER BY id LIMIT 1");
+        let Some(asked) = unit.one::<Asked>(&next, values![]).await? else { return Ok(false) };
         let contact = customers::find_contact(&unit, ContactId(asked.contact_id)).await?;
-        const MARK: &str = "UPDATE confirmation_request SET state = 'sent', sent_at = $1 WHERE id = $2";
-        unit.run(MARK, values![self.clock.now().0, asked.id]).await?;
-        unit.save().await?;
-        let language = contact.and_then(|contact| Locale::parse(&contact.language?)).unwrap_or(self.locale);
-        let tell = |key: &'static str| Sentence::new(key).with("organisation", &self.organisation).say(language);
-        let asking = AskingMail {
+        let locale = contact.map_or(asking.locale, |contact| contact.locale(asking.locale));
+        let mail = AskingMail {
             name: "preferences",
             id: asked.id,
             at: asked.asked_at,
             to: &asked.address,
-            locale: language,
-            subject: tell("preferences-mail-subject"),
-            lead: tell("preferences-mail-lead"),
+            locale,
+            subject: asking.tell("preferences-mail-subject", locale),
+            lead: asking.tell("preferences-mail-lead", locale),
             quoted: None,
-            button: tell("preferences-mail-open"),
-            link: format!("{}/p/{}", self.post.base_url, self.seal.close_ids(SEAL, &[asked.id])),
-            foot: tell("preferences-mail-foot"),
+            button: asking.tell("preferences-mail-open", locale),
+            link: format!("{}/p/{}", asking.post.base_url, asking.seal.close_ids(SEAL, &[asked.id])),
+            foot: asking.tell("preferences-mail-foot", locale),
         };
-        let sent = match asking.written(&self.post) {
-            Some(mail) => asking_mail::send(&self.post, mail).await,
-            None => false,
-        };
-        if !sent {
-            let unit = self.db.write().await?;
-            const FAILED: &str = "UPDATE confirmation_request SET state = 'failed' WHERE id = $1";
-            unit.run(FAILED, values![asked.id]).await?;
-            unit.save().await?;
-        }
+        asking.send(unit, "confirmation_request", &mail).await?;
         Ok(true)
     }
 }

@@ -6,7 +6,6 @@ use crate::{
     staff::{Actor, Right, audit},
 };
 use kernel::{Fault, Sentence, Timestamp};
-use serde_json::json;
 use store::{FromQueryResult, Rows, Write, values};
 
 /// Longest reason, in characters.
@@ -34,9 +33,9 @@ struct Counted {
 }
 
 #[derive(FromQueryResult)]
-struct Ran {
-    rule: String,
-    ran_at: i64,
+pub(super) struct Ran {
+    pub rule: String,
+    pub ran_at: i64,
     records: i64,
 }
 
@@ -49,15 +48,7 @@ struct DayRow {
 /// How all rules stand, in the order of the catalogue.
 pub async fn standings(rows: &Rows, actor: &Actor, since_day: &str) -> Result<Vec<Standing>, Trouble> {
     actor.must(Right::SeeQuality)?;
-    Ok(all(rows, since_day).await?)
-}
-
-async fn all(rows: &Rows, since_day: &str) -> Result<Vec<Standing>, Fault> {
-    const COUNTED: &str = "SELECT rule, CAST(SUM(CASE WHEN exempt_at IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS open, \
-         CAST(SUM(CASE WHEN exempt_at IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS exempt FROM finding \
-         WHERE closed_at IS NULL GROUP BY rule";
-    let counted: Vec<Counted> = rows.all(COUNTED, vec![]).await?;
-    let ran: Vec<Ran> = rows.all("SELECT rule, ran_at, records FROM finding_run", vec![]).await?;
+    let (counted, ran) = (counted(rows).await?, ran(rows).await?);
     const DAYS: &str = "SELECT rule, open FROM finding_day WHERE day >= $1 ORDER BY day";
     let days: Vec<DayRow> = rows.all(DAYS, values![since_day]).await?;
     let standing = |rule: &Rule| {
@@ -75,11 +66,23 @@ async fn all(rows: &Rows, since_day: &str) -> Result<Vec<Standing>, Fault> {
     Ok(RULES.iter().map(standing).collect())
 }
 
+/// What is open and exempt by rule; served by `finding_counted`.
+async fn counted(rows: &Rows) -> Result<Vec<Counted>, Fault> {
+    const SQL: &str = "SELECT rule, CAST(SUM(CASE WHEN exempt_at IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS open, \
+         CAST(SUM(CASE WHEN exempt_at IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS exempt FROM finding \
+         WHERE closed_at IS NULL GROUP BY rule";
+    rows.all(SQL, vec![]).await
+}
+
+/// The last look of every rule that has looked.
+pub(super) async fn ran(rows: &Rows) -> Result<Vec<Ran>, Fault> {
+    rows.all("SELECT rule, ran_at, records FROM finding_run", vec![]).await
+}
+
 /// A finding of a list.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Finding {
     pub id: i64,
-    pub rule: String,
     pub subject_id: i64,
     pub contact_id: Option<i64>,
     pub found_at: i64,
@@ -100,7 +103,7 @@ pub async fn listed(
     let rule = rule(code).ok_or(Refusal::Missing)?;
     let which = if exempt { "NOT NULL" } else { "NULL" };
     let sql = format!(
-        "SELECT id, rule, subject_id, contact_id, found_at, exempt_by, exempt_reason FROM finding WHERE rule = $1 \
+        "SELECT id, subject_id, contact_id, found_at, exempt_by, exempt_reason FROM finding WHERE rule = $1 \
          AND closed_at IS NULL AND exempt_at IS {which} AND id > $2 ORDER BY id LIMIT $3"
     );
     Ok(rows.all(&sql, values![rule.code, after, limit]).await?)
@@ -150,22 +153,15 @@ pub struct Touched {
 
 /// Which open findings touch figures somebody looks at, the largest share first; what carries the warning on a page.
 pub async fn touching(rows: &Rows, figures: &[&str]) -> Result<Vec<Touched>, Fault> {
-    let mut touched: Vec<Touched> = all(rows, "9999-12-31")
-        .await?
-        .into_iter()
-        .filter(|standing| standing.open > 0)
-        .filter_map(|standing| {
-            let of: Vec<&str> =
-                rule(standing.rule)?.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
-            let share = standing.open as f64 / standing.records.max(1) as f64;
-            (!of.is_empty()).then_some(Touched { rule: standing.rule, figures: of, open: standing.open, share })
-        })
-        .collect();
+    let (counted, ran) = (counted(rows).await?, ran(rows).await?);
+    let touch = |count: &Counted| {
+        let rule = rule(&count.rule).filter(|_| count.open > 0)?;
+        let of: Vec<&str> = rule.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
+        let records = ran.iter().find(|one| one.rule == count.rule).map_or(0, |one| one.records);
+        let share = count.open as f64 / records.max(1) as f64;
+        (!of.is_empty()).then_some(Touched { rule: rule.code, figures: of, open: count.open, share })
+    };
+    let mut touched: Vec<Touched> = counted.iter().filter_map(touch).collect();
     touched.sort_by(|one, other| other.share.total_cmp(&one.share));
     Ok(touched)
-}
-
-/// What the audit log says of a report.
-pub(super) fn detail(code: &str) -> serde_json::Value {
-    json!({ "rule": code })
 }

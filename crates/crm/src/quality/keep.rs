@@ -1,7 +1,10 @@
 //! Looking: every rule walks through its records in ranges of ids, so that neither memory nor a lock is held for long; what is
 //! cut short begins anew and leaves nothing half.
 
-use super::rules::{RULES, Rule};
+use super::{
+    findings::ran,
+    rules::{RULES, Rule},
+};
 use crate::{
     Trouble,
     staff::{
@@ -46,8 +49,10 @@ pub async fn look(db: &Db, rule: &Rule, zone: &Zone, now: Timestamp) -> Result<i
         "SELECT x.id AS subject_id, {contact} AS contact_id, {a} AS a, {b} AS b FROM {table} x \
          WHERE x.id > $1 AND x.id <= $2 AND {condition}"
     );
-    let last = db.read().await?.number(&format!("SELECT COALESCE(MAX(id), 0) FROM {table}"), vec![]).await?;
-    let records = db.read().await?.number(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await?;
+    let rows = db.read().await?;
+    let last = rows.number(&format!("SELECT COALESCE(MAX(id), 0) FROM {table}"), vec![]).await?;
+    let records = rows.number(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await?;
+    drop(rows);
     let mut after = 0;
     while after < last {
         let mut found: Vec<Candidate> = db.read().await?.all(&sql, values![after, after + RANGE]).await?;
@@ -139,15 +144,11 @@ impl KeepQuality {
     /// Lets the first rule look whose last look is too old; `false` where none is.
     pub async fn once(&self) -> Result<bool, Fault> {
         let now = self.clock.now();
-        for rule in RULES {
-            const RAN: &str = "SELECT COALESCE(MAX(ran_at), 0) FROM finding_run WHERE rule = $1";
-            let ran = self.db.read().await?.number(RAN, values![rule.code]).await?;
-            if now.0 - ran >= FRESH {
-                look(&self.db, rule, &self.zone, now).await?;
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let ran = ran(&self.db.read().await?).await?;
+        let is_fresh = |rule: &Rule| ran.iter().any(|one| one.rule == rule.code && now.0 - one.ran_at < FRESH);
+        let Some(rule) = RULES.iter().find(|rule| !is_fresh(rule)) else { return Ok(false) };
+        look(&self.db, rule, &self.zone, now).await?;
+        Ok(true)
     }
 }
 

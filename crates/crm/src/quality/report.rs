@@ -1,6 +1,6 @@
 //! Telling those who can mend it: a report for an administrator, followed until nothing is open any more.
 
-use super::{findings::detail, rules::rule};
+use super::rules::rule;
 use crate::{
     Refusal, Trouble,
     staff::{
@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use kernel::{Sentence, Timestamp};
+use serde_json::json;
 use store::{FromQueryResult, Rows, Write, values};
 
 /// Longest text, in characters.
@@ -75,7 +76,7 @@ pub async fn tell(unit: &Write, actor: &Actor, code: &str, text: &str, now: Time
         link: "/verwaltung/datenqualitaet",
     };
     notifications::tell(unit, &assignee, &news, now).await?;
-    let deed = audit::Deed::new("quality.reported", "finding_report", id).with(detail(rule.code));
+    let deed = audit::Deed::new("quality.reported", "finding_report", id).with(json!({ "rule": rule.code }));
     audit::note(unit, actor, now, deed).await?;
     Ok(id)
 }

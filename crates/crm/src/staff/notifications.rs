@@ -15,9 +15,9 @@ pub enum Topic {
     Campaign,
     Metric,
     Target,
-    /// Something on their own agenda, which nobody can wish away.
+    /// Something on their own agenda.
     Agenda,
-    /// Data that is wrong, for those who mend it and those who told them; nobody can wish that away either.
+    /// Data that is wrong, for those who mend it and those who told them.
     Quality,
 }
 
@@ -25,6 +25,9 @@ impl Topic {
     /// Those one can choose among.
     pub const ALL: [Topic; 6] =
         [Self::Person, Self::Segment, Self::Channel, Self::Campaign, Self::Metric, Self::Target];
+
+    /// Those nobody can wish away.
+    const ALWAYS: [Topic; 2] = [Self::Agenda, Self::Quality];
 
     /// Stable name in storage and words (`notification-topic-…`).
     pub fn code(self) -> &'static str {
@@ -41,7 +44,7 @@ impl Topic {
     }
 
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Agenda, Self::Quality]).find(|topic| topic.code() == code)
+        Self::ALL.into_iter().chain(Self::ALWAYS).find(|topic| topic.code() == code)
     }
 
     /// The right without which nobody is told of it.
@@ -85,7 +88,7 @@ impl Wish {
             Topic::Channel => self.channels.is_empty() || self.channels.contains(about),
             _ => true,
         };
-        matches!(topic, Topic::Agenda | Topic::Quality)
+        Topic::ALWAYS.contains(&topic)
             || self.topics.contains(&topic) && chosen && (topic == Topic::Target || strength >= self.strength)
     }
 }

@@ -1,32 +1,21 @@
 use super::{
-    letterbox::Letterbox,
+    asking::asking,
     world::{furnish, petra},
 };
 use crm::{
     customers::{self, MARKETING},
-    evaluation::watch::Post,
     privacy::opt_in::{self, AskConsent, VALID},
 };
-use kernel::{EmailAddress, Locale, time::DAY};
+use kernel::time::DAY;
 use std::sync::Arc;
-use testkit::House;
+use testkit::{House, letterbox::Letterbox};
 
 #[tokio::test]
 async fn only_the_button_gives_a_consent_and_the_proof_stays() {
     for house in House::both().await {
         let (one, _) = furnish(&house).await;
         let letters = Arc::new(Letterbox::default());
-        let from = EmailAddress::parse("reisen@almara.example").unwrap();
-        let base_url = "https://crm.example".to_owned();
-        let post = Post { courier: letters.clone(), from_name: "Almara".into(), from, base_url };
-        let sender = AskConsent {
-            db: house.db.clone(),
-            clock: house.clock.clone(),
-            seal: house.seal.clone(),
-            post,
-            organisation: "Almara".into(),
-            locale: Locale::De,
-        };
+        let sender = AskConsent(asking(&house, &letters));
         let (now, jana) = (house.now(), house.jana());
         let unit = house.db.write().await.unwrap();
         customers::object(&unit, &jana, one, "nein", now).await.unwrap();
@@ -40,7 +29,7 @@ async fn only_the_button_gives_a_consent_and_the_proof_stays() {
         unit.save().await.unwrap();
         assert!(sender.send_next().await.unwrap() && !sender.send_next().await.unwrap());
 
-        let text = letters.0.lock().unwrap()[0].content.text.clone();
+        let text = letters.mails.lock().unwrap()[0].content.text.clone();
         assert!(text.contains("Ich möchte Angebote von Almara"), "{text}");
         let token = text.split("/e/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         let rows = house.db.read().await.unwrap();

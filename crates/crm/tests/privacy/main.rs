@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod agreeing;
+mod asking;
 mod erasing;
 mod figures;
 mod keeping;
-mod letterbox;
 mod preferring;
 mod requesting;
 mod world;

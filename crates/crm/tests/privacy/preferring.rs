@@ -1,7 +1,7 @@
 //! Data that may be old, and the person who looks through it.
 
 use super::{
-    letterbox::Letterbox,
+    asking::asking,
     world::{TODAY, furnish, petra},
 };
 use crm::{
@@ -9,7 +9,6 @@ use crm::{
     customers::{
         self, AttributeKind, ContactDraft, MARKETING, attributes, create_contact, current_consent, find_contact,
     },
-    evaluation::watch::Post,
     execution::Tokens,
     privacy::{
         accuracy::{self, Detail, Doubt, OLD},
@@ -18,23 +17,10 @@ use crm::{
         requests,
     },
 };
-use kernel::{ContactId, EmailAddress, Locale, MessageId, time::DAY};
+use kernel::{ContactId, MessageId, time::DAY};
 use std::{collections::BTreeMap, sync::Arc};
 use store::values;
-use testkit::House;
-
-fn sender(house: &House, letters: &Arc<Letterbox>) -> AskConfirmation {
-    let from = EmailAddress::parse("reisen@almara.example").unwrap();
-    let base_url = "https://crm.example".to_owned();
-    AskConfirmation {
-        db: house.db.clone(),
-        clock: house.clock.clone(),
-        seal: house.seal.clone(),
-        post: Post { courier: letters.clone(), from_name: "Almara".into(), from, base_url },
-        organisation: "Almara".into(),
-        locale: Locale::De,
-    }
-}
+use testkit::{House, letterbox::Letterbox};
 
 /// Asks somebody and answers the token of the link that was sent.
 async fn asked(house: &House, contact: ContactId) -> String {
@@ -42,9 +28,9 @@ async fn asked(house: &House, contact: ContactId) -> String {
     let unit = house.db.write().await.unwrap();
     preferences::ask(&unit, &house.jana(), contact, house.now()).await.unwrap();
     unit.save().await.unwrap();
-    let sender = sender(house, &letters);
+    let sender = AskConfirmation(asking(house, &letters));
     assert!(sender.send_next().await.unwrap() && !sender.send_next().await.unwrap());
-    let text = letters.0.lock().unwrap()[0].content.text.clone();
+    let text = letters.mails.lock().unwrap()[0].content.text.clone();
     text.split("/p/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
@@ -104,17 +90,17 @@ async fn a_person_corrects_confirms_and_chooses() {
         };
         let unit = house.db.write().await.unwrap();
         let wrong = Said { fields: BTreeMap::from([field("country", "Entenhausen")]), ..said.clone() };
-        let refused = preferences::answer(&unit, seal, &tokens, &token, &wrong, "", &house.zone, now).await;
+        let refused = preferences::answer(&unit, &shown, &wrong, "", &house.zone, now).await;
         assert!(matches!(refused, Err(Trouble::Refusal(Refusal::Invalid(_)))), "{refused:?}");
         drop(unit);
         let unit = house.db.write().await.unwrap();
         let old = Said { version: said.version - 1, ..said.clone() };
-        let refused = preferences::answer(&unit, seal, &tokens, &token, &old, "", &house.zone, now).await;
+        let refused = preferences::answer(&unit, &shown, &old, "", &house.zone, now).await;
         assert!(matches!(refused, Err(Trouble::Refusal(Refusal::Stale))), "{refused:?}");
         drop(unit);
         let unit = house.db.write().await.unwrap();
         let later = now.plus(DAY);
-        preferences::answer(&unit, seal, &tokens, &token, &said, "198.51.100.7", &house.zone, later).await.unwrap();
+        preferences::answer(&unit, &shown, &said, "198.51.100.7", &house.zone, later).await.unwrap();
         unit.save().await.unwrap();
 
         let rows = house.db.read().await.unwrap();
@@ -165,12 +151,13 @@ async fn a_forwarded_mail_shows_nothing_and_gives_no_consent() {
             note: "x".into(),
             ..Said::default()
         };
-        let done = preferences::answer(&unit, &house.seal, &tokens, &token, &said, "", &house.zone, now).await.unwrap();
+        preferences::answer(&unit, &shown, &said, "", &house.zone, now).await.unwrap();
+        let done = preferences::opened(&unit, &house.seal, &tokens, &token, now).await.unwrap();
         assert!(done.unwrap().permissions.iter().all(|one| !one.granted), "taken away, none given");
         assert_eq!(find_contact(&unit, one).await.unwrap().unwrap().last_name, "Engel");
-        assert!(preferences::ask_for_oneself(&unit, &house.seal, &tokens, &token, now).await.unwrap());
+        preferences::ask_for_oneself(&unit, &shown, now).await.unwrap();
         assert!(preferences::ask(&unit, &house.jana(), one, now).await.is_err(), "asked already");
-        preferences::object(&unit, &house.seal, &tokens, &token, now).await.unwrap().unwrap();
+        preferences::object(&unit, &shown, now).await.unwrap();
         for channel in customers::CHANNELS {
             let held = current_consent(&unit, one, channel, MARKETING).await.unwrap().unwrap();
             assert_eq!((channel, held.granted), (channel, 0));

@@ -272,32 +272,8 @@ async fn found(desk: &Desk, rows: &Rows, id: i64) -> Answer<AgendaItem> {
 async fn show(desk: Desk, Path(id): Path<i64>) -> Answer<Response> {
     let rows = desk.db.read().await?;
     let item = found(&desk, &rows, id).await?;
-    let draft = draft_of(&desk, &item);
+    let draft = AgendaDraft::of(&item, &desk.zone);
     item_page(&desk, &rows, StatusCode::OK, &item, &draft, ("", Vec::new()), None).await
-}
-
-/// An entry as it would be typed.
-fn draft_of(desk: &Desk, item: &AgendaItem) -> AgendaDraft {
-    let civil = |at: i64| desk.zone.civil(Timestamp(at));
-    let clock = |at: i64| civil(at).strftime("%H:%M").to_string();
-    let timed = item.due_at.filter(|_| item.whole_day == 0);
-    // A whole day is reminded of from eight in the morning on.
-    let from = item.due_at.map(|at| match item.whole_day {
-        1 => desk.zone.instant(civil(at).date().at(8, 0, 0, 0)).0,
-        _ => at,
-    });
-    let remind = from.zip(item.remind_at).map(|(from, at)| ((from - at) / kernel::time::MINUTE).to_string());
-    AgendaDraft {
-        kind: item.kind.clone(),
-        title: item.title.clone(),
-        note: item.note.clone(),
-        contact: item.contact_id,
-        assignee: Some(UserId(item.assignee_id)),
-        day: item.due_at.map(|at| civil(at).date().to_string()).unwrap_or_default(),
-        time: timed.map(clock).unwrap_or_default(),
-        until: item.ends_at.map(clock).unwrap_or_default(),
-        remind: remind.unwrap_or_default(),
-    }
 }
 
 async fn item_page(
@@ -350,31 +326,30 @@ async fn save(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Respons
 }
 
 async fn done(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
-    let unit = desk.db.write().await?;
-    agenda::complete(&unit, &desk.actor, id, true, desk.now()).await?;
-    unit.save().await?;
-    Ok(back(&fields, "erledigt", id))
+    step(desk, id, fields, "erledigt").await
 }
 
 async fn reopen(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
-    let unit = desk.db.write().await?;
-    agenda::complete(&unit, &desk.actor, id, false, desk.now()).await?;
-    unit.save().await?;
-    Ok(back(&fields, "wieder", id))
+    step(desk, id, fields, "wieder").await
 }
 
 async fn remove(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
-    let unit = desk.db.write().await?;
-    agenda::remove(&unit, &desk.actor, id, true, desk.now()).await?;
-    unit.save().await?;
-    Ok(back(&fields, "weg", id))
+    step(desk, id, fields, "weg").await
 }
 
 async fn restore(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Answer<Response> {
+    step(desk, id, fields, "zurueck").await
+}
+
+/// One press, whose way back is the toast's.
+async fn step(desk: Desk, id: i64, fields: Fields, deed: &str) -> Answer<Response> {
     let unit = desk.db.write().await?;
-    agenda::remove(&unit, &desk.actor, id, false, desk.now()).await?;
+    match deed {
+        "erledigt" | "wieder" => agenda::complete(&unit, &desk.actor, id, deed == "erledigt", desk.now()).await?,
+        _ => agenda::remove(&unit, &desk.actor, id, deed == "weg", desk.now()).await?,
+    }
     unit.save().await?;
-    Ok(back(&fields, "zurueck", id))
+    Ok(back(&fields, deed, id))
 }
 
 /// The address a calendar program is given; nothing until it is made.

@@ -97,7 +97,6 @@ fn rule_row(desk: &Desk, standing: &Standing, reports: &[Report]) -> RuleRow {
         code: standing.rule,
         name: word(desk, standing.rule, ""),
         why: word(desk, standing.rule, "-why"),
-        advice: word(desk, standing.rule, "-do"),
         open: locale.count(standing.open),
         any: standing.open > 0,
         looked: standing.ran_at > 0,

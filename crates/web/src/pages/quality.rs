@@ -8,8 +8,6 @@ pub struct RuleRow {
     pub code: &'static str,
     pub name: String,
     pub why: String,
-    /// What is to be done.
-    pub advice: String,
     pub open: String,
     pub any: bool,
     /// Whether it has looked at all; until then nothing is known.

@@ -1,7 +1,7 @@
 //! A person's own page: what is kept to reach them and what they want to be written about. GET shows, because programs that
 //! check links follow them, too; only the buttons do something.
 
-use super::tracking::later;
+use super::{tracking::later, unsubscribing};
 use crate::{
     door::{Address, Answer, House, Trouble},
     handlers::contacts::own,
@@ -42,8 +42,6 @@ struct PreferencesPage {
     interests: Vec<OwnField>,
     permissions: Vec<PermissionLine>,
     note: String,
-    /// Something there is to press at all.
-    alive: bool,
 }
 
 impl PreferencesPage {
@@ -75,24 +73,9 @@ const TRIAL: &str = "test";
 pub async fn page(State(house): State<House>, Path(token): Path<String>) -> Answer<Response> {
     if token == TRIAL {
         let locale = house.mail.locale;
-        let say = |key: &'static str| Sentence::new(key).say(locale);
-        let page = PreferencesPage {
-            locale,
-            organisation: house.mail.organisation.clone(),
-            head: say("preferences-head"),
-            text: say("preferences-trial"),
-            notice: String::new(),
-            trouble: false,
-            personal: false,
-            version: 0,
-            address: String::new(),
-            fields: Vec::new(),
-            interests: Vec::new(),
-            permissions: Vec::new(),
-            note: String::new(),
-            alive: false,
-        };
-        return Ok(draw(StatusCode::OK, &page));
+        let [head, text] =
+            ["preferences-head", "preferences-trial"].map(|key| kernel::sentence::say(locale, key, None));
+        return Ok(unsubscribing::show(&house, locale, head, text, None));
     }
     let rows = house.db.read().await.map_err(later)?;
     let tokens = house.mailroom().tokens();
@@ -114,25 +97,21 @@ pub async fn act(
     let shown = shown.ok_or(Trouble::MISSING)?;
     let (told, outcome) = match sent.get("aktion").map_or("", String::as_str) {
         "widersprechen" => {
-            preferences::object(&unit, seal, &tokens, &token, now).await.map_err(later)?;
+            preferences::object(&unit, &shown, now).await.map_err(later)?;
             (Told { notice: Some("preferences-objected"), ..Told::default() }, Ok(()))
         }
         "schicken" => {
             // Whoever was asked a moment ago gets no second mail, and is told the same.
-            let asked = preferences::ask_for_oneself(&unit, seal, &tokens, &token, now).await;
-            let asked = match asked {
+            let asked = match preferences::ask_for_oneself(&unit, &shown, now).await {
                 Err(crm::Trouble::Refusal(Refusal::State(_))) => Ok(()),
-                other => other.map(drop),
+                other => other,
             };
             (Told { notice: Some("preferences-sent"), ..Told::default() }, asked)
         }
         _ => {
             let said = said(&shown, &sent, house.mail.locale);
-            let answered = preferences::answer(&unit, seal, &tokens, &token, &said, &address.0, &house.zone, now).await;
-            (
-                Told { notice: Some("preferences-saved"), sent: Some(sent.clone()), ..Told::default() },
-                answered.map(drop),
-            )
+            let answered = preferences::answer(&unit, &shown, &said, &address.0, &house.zone, now).await;
+            (Told { notice: Some("preferences-saved"), sent: Some(sent), ..Told::default() }, answered)
         }
     };
     match outcome {
@@ -145,7 +124,7 @@ pub async fn act(
             Ok(show(&house, StatusCode::OK, &now_so.ok_or(Trouble::MISSING)?, told))
         }
         Err(crm::Trouble::Refusal(Refusal::Invalid(complaints))) => {
-            let locale = shown.locale(house.mail.locale);
+            let locale = shown.contact.locale(house.mail.locale);
             let errors = complaints.into_iter().map(|one| (one.field, one.sentence.say(locale))).collect();
             let told = Told { notice: Some("preferences-wrong"), errors, ..told };
             Ok(show(&house, StatusCode::UNPROCESSABLE_ENTITY, &shown, told))
@@ -168,7 +147,7 @@ fn said(shown: &Preferences, sent: &BTreeMap<String, String>, house: Locale) -> 
             .iter()
             .filter_map(|one| {
                 let typed = given(&own::name(one))?;
-                Some((one.key.clone(), own::read(one, &typed, shown.locale(house))))
+                Some((one.key.clone(), own::read(one, &typed, shown.contact.locale(house))))
             })
             .collect(),
         allowed: shown.permissions.iter().map(Permission::name).filter(|name| sent.contains_key(name)).collect(),
@@ -177,7 +156,7 @@ fn said(shown: &Preferences, sent: &BTreeMap<String, String>, house: Locale) -> 
 }
 
 fn show(house: &House, status: StatusCode, found: &Preferences, told: Told) -> Response {
-    let locale = found.locale(house.mail.locale);
+    let locale = found.contact.locale(house.mail.locale);
     let organisation = house.mail.organisation.clone();
     let email = found.contact.email.clone().unwrap_or_default();
     let address = if found.personal { email } else { hint(&email) };
@@ -196,7 +175,6 @@ fn show(house: &House, status: StatusCode, found: &Preferences, told: Told) -> R
         interests: if found.personal { interests(found, &told, locale) } else { Vec::new() },
         permissions: permissions(found, &told, locale),
         note: told.sent.as_ref().and_then(|sent| sent.get("note").cloned()).unwrap_or_default(),
-        alive: true,
         organisation: organisation.clone(),
         address: address.clone(),
     };

@@ -71,7 +71,14 @@ pub async fn act(State(house): State<House>, Path(token): Path<String>, body: By
     page(State(house), Path(token)).await
 }
 
-fn show(house: &House, locale: Locale, head: String, text: String, button: Option<(&'static str, String)>) -> Response {
+/// A page of one thing to say and at most one to press.
+pub(super) fn show(
+    house: &House,
+    locale: Locale,
+    head: String,
+    text: String,
+    button: Option<(&'static str, String)>,
+) -> Response {
     let organisation = house.mail.organisation.clone();
     draw(StatusCode::OK, &UnsubscribePage { locale, organisation, head, text, button })
 }

@@ -1,7 +1,10 @@
 //! Every address of the house, every role: who comes through. The addresses are read from the sources, so that none is
 //! forgotten; what comes out is compared with `rights.txt`, which people read and compare with `domain.md`.
 
-use super::furnished::{Place, csrf};
+use super::{
+    furnished::{Place, csrf},
+    segments,
+};
 use axum::http::{Method, Request, StatusCode, header};
 use crm::{
     customers::{AttributeKind, ContactDraft, attributes, create_contact},
@@ -196,17 +199,7 @@ async fn furnish(place: &mut Place) {
     place.upload("/import", &cookie, &secret, "contacts", "kunden.csv", file).await;
     let pdf = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\nendobj\n%%EOF\n";
     place.upload("/kontakte/1/dokumente", &cookie, &secret, "", "brief.pdf", pdf).await;
-    let segment = [
-        ("csrf", secret.as_str()),
-        ("n0.is", "all"),
-        ("n1.is", "attribute"),
-        ("n1.parent", "0"),
-        ("n1.field", "country"),
-        ("n1.op", "eq"),
-        ("n1.v", "DE"),
-        ("name", "Deutsche"),
-        ("save", "1"),
-    ];
+    let segment = segments::form(&[("csrf", secret.as_str()), ("name", "Deutsche"), ("save", "1")]);
     assert_eq!(place.post("/segmente/neu", &cookie, &segment).await.status, StatusCode::SEE_OTHER);
     let request = [("csrf", secret.as_str()), ("kind", "access"), ("channel", "phone"), ("received", "2026-11-20")];
     assert_eq!(place.post("/kontakte/1/datenschutz", &cookie, &request).await.status, StatusCode::SEE_OTHER);

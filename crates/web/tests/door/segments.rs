@@ -34,7 +34,8 @@ const GERMANS: [(&str, &str); 6] = [
     ("n1.v", "DE"),
 ];
 
-fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+/// The form of a segment of Germans.
+pub fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     GERMANS.iter().copied().chain(more.iter().copied()).collect()
 }
 

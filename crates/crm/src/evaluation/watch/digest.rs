@@ -15,6 +15,7 @@ use kernel::{
     mail::{Courier, Handover, OutgoingMail, RenderedMail},
     seal::fingerprint,
     sentence::say,
+    text::escaped,
     time::DAY,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -33,6 +34,19 @@ pub struct Post {
     pub base_url: String,
 }
 
+impl Post {
+    /// Hands one mail over; whether it was taken.
+    pub async fn deliver(&self, mail: OutgoingMail) -> bool {
+        match self.courier.compose(vec![mail]).await.pop() {
+            Some(Ok(composed)) => {
+                let answer = self.courier.hand_over(vec![composed]).await.pop();
+                matches!(answer, Some((_, Handover::Accepted { .. })))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Mails everybody who has unread notifications since their last mail and was not mailed today.
 pub async fn send(db: &Db, post: &Post, now: Timestamp, zone: &Zone) -> Result<usize, Fault> {
     let day = zone.day(now).to_string();
@@ -49,13 +63,7 @@ pub async fn send(db: &Db, post: &Post, now: Timestamp, zone: &Zone) -> Result<u
         let lines = lines(&unit, &news, user.locale).await?;
         unit.save().await?;
         let mail = letter(post, user, address, &lines, &day);
-        let accepted = match post.courier.compose(vec![mail]).await.pop() {
-            Some(Ok(composed)) => {
-                let answer = post.courier.hand_over(vec![composed]).await.pop();
-                matches!(answer, Some((_, Handover::Accepted { .. })))
-            }
-            _ => false,
-        };
+        let accepted = post.deliver(mail).await;
         if !accepted {
             tracing::warn!(user = user.id.0, "The daily mail was not accepted; the notifications stay in the centre");
         }
@@ -122,8 +130,4 @@ fn letter(post: &Post, user: &User, to: EmailAddress, lines: &[(String, String)]
         content: RenderedMail { subject, html, text },
         headers,
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

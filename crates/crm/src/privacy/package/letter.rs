@@ -1,7 +1,7 @@
 //! The readable part of the package: one page that opens anywhere and prints well, without anything from elsewhere.
 
 use super::collect::Sheet;
-use kernel::{Locale, Sentence, Timestamp, Zone, sentence::say};
+use kernel::{Locale, Sentence, Timestamp, Zone, sentence::say, text::escaped};
 
 /// Everything a letter is about besides the sheets.
 pub struct Letter<'a> {
@@ -81,19 +81,4 @@ impl Letter<'_> {
         }
         page + "</body></html>\n"
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

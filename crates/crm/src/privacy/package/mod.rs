@@ -153,7 +153,7 @@ impl Packer {
         let Some(person) = customers::find_contact(&rows, contact).await?.filter(|one| one.erased_at.is_none()) else {
             return Ok(0);
         };
-        let locale = person.language.as_deref().and_then(Locale::parse).unwrap_or(self.locale);
+        let locale = person.locale(self.locale);
         let sheets = collect::sheets(&rows, contact.0, locale).await?;
         drop(rows);
         if let Some(desk) = desk {
@@ -187,9 +187,7 @@ impl Packer {
         }
         Ok(length)
     }
-}
 
-impl Packer {
     /// Writes the file: what is told in tables, then every document, then which of them could not be had.
     async fn write(
         &self,

@@ -9,7 +9,6 @@ fn rule(code: &'static str, name: &str, open: i64) -> RuleRow {
         code,
         name: name.into(),
         why: "Kundenzahlen und Umsatz je Kunde stimmen nicht.".into(),
-        advice: "Die Art des Kontakts auf Kunde setzen.".into(),
         open: open.to_string(),
         any: open > 0,
         looked: true,

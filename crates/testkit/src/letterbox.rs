@@ -8,7 +8,9 @@ use std::sync::Mutex;
 
 /// Keeps what it is given instead of sending it.
 #[derive(Default)]
-pub struct Letterbox(pub Mutex<Vec<OutgoingMail>>);
+pub struct Letterbox {
+    pub mails: Mutex<Vec<OutgoingMail>>,
+}
 
 #[async_trait::async_trait]
 impl Courier for Letterbox {
@@ -19,13 +21,13 @@ impl Courier for Letterbox {
             to: mail.to.clone(),
             raw: Vec::new(),
         };
-        let all = mails.iter().map(composed).map(Ok).collect();
-        self.0.lock().unwrap().extend(mails);
-        all
+        let answers = mails.iter().map(|mail| Ok(composed(mail))).collect();
+        self.mails.lock().unwrap().extend(mails);
+        answers
     }
 
-    async fn hand_over(&self, mails: Vec<ComposedMail>) -> Vec<(MessageId, Handover)> {
-        mails.into_iter().map(|mail| (mail.message, Handover::Accepted { reply: String::new() })).collect()
+    async fn hand_over(&self, batch: Vec<ComposedMail>) -> Vec<(MessageId, Handover)> {
+        batch.into_iter().map(|mail| (mail.message, Handover::Accepted { reply: "250 ok".into() })).collect()
     }
 
     fn connections(&self) -> usize {
@@ -33,7 +35,7 @@ impl Courier for Letterbox {
     }
 
     fn batch(&self) -> usize {
-        1
+        10
     }
 
     async fn check(&self) -> Result<(), Sentence> {
