@@ -16,6 +16,12 @@ const fn text(name: &'static str) -> Copied {
     Copied { name, kind: Kind::Text }
 }
 
+/// What stands beside the main mail address and number, with a bar between them; both engines know `string_agg`.
+const FURTHER_MAILS: &str =
+    "(SELECT string_agg(p.text, '|') FROM contact_point p WHERE p.contact_id = contact.id AND p.what = 'email')";
+const FURTHER_PHONES: &str =
+    "(SELECT string_agg(p.text, '|') FROM contact_point p WHERE p.contact_id = contact.id AND p.what = 'phone')";
+
 pub const CONTACT: Source = Source {
     table: "contact",
     key: 1,
@@ -30,6 +36,8 @@ pub const CONTACT: Source = Source {
         text("number"),
         text("email"),
         text("phone"),
+        text(FURTHER_MAILS),
+        text(FURTHER_PHONES),
     ],
 };
 
@@ -114,8 +122,12 @@ async fn entries(rows: &Rows, source: &'static Source, page: Collected) -> Resul
     let entry = |row: Row| {
         let [Some(id), company, None] = row.ints[..] else { return None };
         let mut texts = row.texts;
-        let phones = texts.split_off(6);
-        let keys = [texts.remove(4), texts.remove(4)].into();
+        let further = |texts: &mut Vec<String>| texts.pop().unwrap_or_default();
+        let (calls, mails) = (further(&mut texts), further(&mut texts));
+        let apart =
+            |joined: &str| -> Vec<String> { joined.split('|').filter(|s| !s.is_empty()).map(str::to_owned).collect() };
+        let phones = texts.split_off(6).into_iter().chain(apart(&calls)).collect();
+        let keys = [texts.remove(4), texts.remove(4)].into_iter().chain(apart(&mails)).collect();
         texts.extend(company.and_then(|company| companies.get(&company)).cloned());
         Some(Entry { id, texts, keys, phones, heard: 0 })
     };

@@ -30,6 +30,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20, "agenda", include_str!("../migrations/0020_agenda.sql")),
     (22, "preferences", include_str!("../migrations/0022_preferences.sql")),
     (23, "finding_counts", include_str!("../migrations/0023_finding_counts.sql")),
+    (24, "contact_points", include_str!("../migrations/0024_contact_points.sql")),
 ];
 
 /// What is written differently on the two engines: `{ID}` a growing key, `{SEQ}` one that is never used twice, `{KEY}` text

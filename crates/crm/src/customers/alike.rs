@@ -42,24 +42,29 @@ const SELECT: &str = "SELECT contact.id, contact.number, contact.title, contact.
      contact.city, company.name AS company FROM contact LEFT JOIN company ON company.id = contact.company_id \
      WHERE contact.archived_at IS NULL AND ";
 
+/// Whoever can be reached so beside their main ways.
+const FURTHER: &str = "contact.id IN (SELECT p.contact_id FROM contact_point p WHERE p.text_key = $1)";
+
 /// Contacts with the same e-mail address, telephone number or name as the draft, each once with the strongest reason; served by
-/// `contact_email`, `contact_phone` and `contact_name`.
+/// `contact_email`, `contact_phone`, `contact_point_text` and `contact_name`.
 pub async fn alike(rows: &Rows, actor: &Actor, draft: &super::ContactDraft) -> Result<Vec<Alike>, Trouble> {
     actor.must(Right::SeeContacts)?;
     let own = country::read(&draft.country).unwrap_or_default();
     let phone = phone::tidy(draft.phone.trim(), own);
     let name = name_key(&draft.first_name, &draft.last_name);
     let asked = [
-        ("contact.email_key", draft.email.trim().to_lowercase(), "customers-alike-email"),
-        ("contact.phone", phone, "customers-alike-phone"),
-        ("contact.name_key", if name.contains(' ') { name } else { String::new() }, "customers-alike-name"),
+        ("contact.email_key = $1", draft.email.trim().to_lowercase(), "customers-alike-email"),
+        (FURTHER, draft.email.trim().to_lowercase(), "customers-alike-email"),
+        ("contact.phone = $1", phone.clone(), "customers-alike-phone"),
+        (FURTHER, phone.to_lowercase(), "customers-alike-phone"),
+        ("contact.name_key = $1", if name.contains(' ') { name } else { String::new() }, "customers-alike-name"),
     ];
     let (mut alike, mut seen) = (Vec::new(), HashSet::new());
-    for (column, value, why) in asked {
+    for (condition, value, why) in asked {
         if value.is_empty() || value.contains('\0') {
             continue;
         }
-        let sql = format!("{SELECT}{column} = $1 ORDER BY contact.id LIMIT $2");
+        let sql = format!("{SELECT}{condition} ORDER BY contact.id LIMIT $2");
         let found: Vec<Found> = rows.all(&sql, vec![Value::from(value), Value::from(MOST)]).await?;
         for one in found.into_iter().filter(|one| seen.insert(one.id)) {
             let (title, company, email) = (one.title.as_deref(), one.company.as_deref(), one.email.as_deref());

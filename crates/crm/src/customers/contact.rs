@@ -1,6 +1,9 @@
 //! A person: the one record everything hangs on.
 
-use super::values::{tags_of, values_of};
+use super::{
+    points::{ContactPoint, points_of},
+    values::{tags_of, values_of},
+};
 use crate::{
     Refusal,
     staff::{Actor, Right},
@@ -93,6 +96,9 @@ pub struct Contact {
     pub attributes: BTreeMap<String, String>,
     #[sea_orm(skip)]
     pub tags: BTreeSet<String>,
+    /// Further ways to reach the person.
+    #[sea_orm(skip)]
+    pub points: Vec<ContactPoint>,
 }
 
 /// Contacts that are counted in figures, as a condition over the table: not archived by hand. Whoever the law put into the
@@ -115,9 +121,11 @@ pub async fn find_contact(rows: &Rows, id: ContactId) -> Result<Option<Contact>,
 async fn filled(rows: &Rows, mut contacts: Vec<Contact>) -> Result<Vec<Contact>, Fault> {
     let ids: Vec<i64> = contacts.iter().map(|contact| contact.id).collect();
     let (mut values, mut tags) = (values_of(rows, &ids).await?, tags_of(rows, &ids).await?);
+    let mut points = points_of(rows, &ids).await?;
     for contact in &mut contacts {
         contact.attributes = values.remove(&contact.id).unwrap_or_default();
         contact.tags = tags.remove(&contact.id).unwrap_or_default();
+        contact.points = points.remove(&contact.id).unwrap_or_default();
     }
     Ok(contacts)
 }

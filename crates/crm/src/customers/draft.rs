@@ -4,6 +4,7 @@ use super::{
     attributes::Attribute,
     contact::{Contact, ContactKind},
     erased::Traits,
+    points::{self, ContactPoint, POINT},
     values::{spelled, tag_name},
 };
 use crate::{
@@ -53,6 +54,8 @@ pub struct ContactDraft {
     /// Values of the house's own attributes by their keys; an empty one is none.
     pub attributes: BTreeMap<String, String>,
     pub tags: BTreeSet<String>,
+    /// Further ways to reach the person.
+    pub points: Vec<ContactPoint>,
 }
 
 impl From<&Contact> for ContactDraft {
@@ -82,6 +85,7 @@ impl From<&Contact> for ContactDraft {
             owner_id: contact.owner_id,
             attributes: contact.attributes.clone(),
             tags: contact.tags.clone(),
+            points: contact.points.clone(),
         }
     }
 }
@@ -177,6 +181,10 @@ impl ContactDraft {
         if self.last_name.is_empty() && self.company.is_empty() && self.email.is_empty() {
             complain("last_name", "required", "customers-nameless", "");
         }
+        match points::tidy(std::mem::take(&mut self.points), &self.country) {
+            Ok(points) => self.points = points,
+            Err(complaints) => misfits.extend(complaints),
+        }
         wrong.append(&mut misfits);
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
@@ -226,6 +234,10 @@ impl ContactDraft {
                     String::new()
                 }
             }
+            field if field.starts_with(POINT) => {
+                let held = self.points.iter().any(|point| point.written() == field[POINT.len()..]);
+                if held { "1".to_owned() } else { String::new() }
+            }
             field => {
                 let text = TEXTS.iter().find(|(name, ..)| *name == field).map(|(_, text, _)| *text);
                 text.map_or_else(String::new, |text| text(&mut self.clone()).clone())
@@ -258,6 +270,14 @@ impl ContactDraft {
                     self.tags.insert(name.to_owned());
                 }
             }
+            field if field.starts_with(POINT) => {
+                let Some(point) = ContactPoint::of_field(field) else { return false };
+                self.points.retain(|held| *held != point);
+                if !value.is_empty() {
+                    self.points.push(point);
+                    self.points.sort();
+                }
+            }
             field => match TEXTS.iter().find(|(name, ..)| *name == field) {
                 Some((_, text, _)) => value.clone_into(text(self)),
                 None => return false,
@@ -274,6 +294,8 @@ impl ContactDraft {
         let fields = texts.chain(["budget", "owner"]).map(str::to_owned);
         let own = keys.into_iter().map(|key| format!("{ATTRIBUTE}{key}"));
         let tagged = tags.into_iter().map(|tag| format!("{TAG}{tag}"));
-        fields.chain(own).chain(tagged).filter(|field| self.value(field) != from.value(field)).collect()
+        let all: BTreeSet<&ContactPoint> = self.points.iter().chain(&from.points).collect();
+        let reached = all.into_iter().map(|point| format!("{POINT}{}", point.written()));
+        fields.chain(own).chain(tagged).chain(reached).filter(|field| self.value(field) != from.value(field)).collect()
     }
 }

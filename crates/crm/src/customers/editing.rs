@@ -7,6 +7,7 @@ use super::{
     draft::{ATTRIBUTE, ContactDraft, TAG},
     erased,
     master::name_key,
+    points::{ContactPoint, put_point},
     values::{put_tag, put_value},
 };
 use crate::{
@@ -151,7 +152,7 @@ async fn free_number(unit: &Write) -> Result<String, Fault> {
     }
 }
 
-/// Stores what of the changed fields lies in tables of its own: values of attributes and tags.
+/// Stores what of the changed fields lies in tables of its own: values of attributes, tags, and further ways to reach somebody.
 async fn store_own(
     unit: &Write,
     id: ContactId,
@@ -166,6 +167,8 @@ async fn store_own(
             }
         } else if let Some(name) = field.strip_prefix(TAG) {
             put_tag(unit, id, name, draft.tags.contains(name), now).await?;
+        } else if let Some(point) = ContactPoint::of_field(field) {
+            put_point(unit, id, &point, !draft.value(field).is_empty(), now).await?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Contacts, companies and consents: the one record everything hangs on.
 
+mod addressing;
 mod alike;
 pub mod attributes;
 mod bulk;
@@ -13,8 +14,10 @@ pub mod erased;
 mod found;
 mod import;
 mod import_ledger;
+mod links;
 mod master;
 pub mod merge;
+mod points;
 mod recent;
 mod register;
 mod reverting;
@@ -24,6 +27,7 @@ mod values;
 pub use attributes::{Attribute, AttributeChoice, AttributeKind, attribute, attributes};
 mod views;
 
+pub use addressing::Addressee;
 pub use alike::{Alike, alike, company_of_domain};
 pub use bulk::{
     Bulk, BulkField, BulkWorker, Preview, Whom, cancel_bulk, find_bulk, plan_bulk, preview_bulk, start_bulk, undo_bulk,
@@ -39,7 +43,9 @@ pub use draft::ContactDraft;
 pub use editing::{create_contact, edit_contact};
 pub use found::{FoundPerson, company, company_people, found_companies, found_people};
 pub use import::ContactImport;
+pub use links::{Tie, Tied, tie, tied_to, untie};
 pub use master::{became_customers, ids_by_number};
+pub use points::{ContactPoint, KINDS as POINT_KINDS, WHATS as POINT_WHATS};
 pub use register::{
     ContactLine, ContactPage, ContactQuery, Sort, contact_page, count_contacts, highest_id, is_empty,
     without_birth_date,

@@ -226,6 +226,12 @@ fn candidates(text: &str, bounded: bool) -> SelectStatement {
     let mut companies = Query::select();
     companies.column(("company", "id")).from("company").and_where(begins(Expr::col(("company", "name_key")), &folded));
     let mut all = part(contact("company_id").in_subquery(companies), "company_id");
+    let mut further = Query::select();
+    further
+        .column(("contact_point", "contact_id"))
+        .from("contact_point")
+        .and_where(begins(Expr::col(("contact_point", "text_key")), &text.to_lowercase()));
+    all.union(UnionType::All, part(contact("id").in_subquery(further), "id"));
     for (column, text) in &beginnings {
         all.union(UnionType::All, part(begins(contact(column), text), column));
     }

@@ -5,6 +5,7 @@ use super::{
     contact::{Contact, by_ids},
     draft::{ATTRIBUTE, ContactDraft, TAG},
     editing::rewrite,
+    points::ContactPoint,
 };
 use crate::{
     Refusal, Trouble,
@@ -180,6 +181,9 @@ pub fn field_label(field: &str, known: &[Attribute], locale: Locale) -> String {
     }
     if let Some(name) = field.strip_prefix(TAG) {
         return Sentence::new("customers-field-tag").with("name", name).say(locale);
+    }
+    if let Some(point) = ContactPoint::of_field(field) {
+        return kernel::sentence::say(locale, &format!("customers-point-of-{}", point.what), None);
     }
     kernel::sentence::say(
         locale,

@@ -1,6 +1,7 @@
 //! Merge fields: which there are, what they say for a person, and which names in a template are none.
 
 use super::markup::Piece;
+use crate::customers::Addressee;
 use kernel::{Locale, Sentence};
 use serde_json::{Value, json};
 use store::FromQueryResult;
@@ -173,24 +174,13 @@ impl Person {
 
     /// „Sehr geehrte Frau Dr. Müller,“ or, where nothing is known about the person, „Guten Tag,“.
     pub fn salutation_line(&self, house: Locale) -> String {
-        let locale = self.locale(house);
-        let title = self.title.as_deref().unwrap_or_default().trim();
-        let with_title = format!("{title} {}", self.last_name.trim()).trim().to_owned();
-        let sentence = match self.salutation.as_deref() {
-            // In English a title takes the place of Ms and Mr.
-            Some("ms" | "mr") if locale == Locale::En && !title.is_empty() => {
-                Sentence::new("planning-salutation-line-name").with("name", with_title)
-            }
-            Some("ms") if !self.last_name.is_empty() => {
-                Sentence::new("planning-salutation-line-ms").with("name", with_title)
-            }
-            Some("mr") if !self.last_name.is_empty() => {
-                Sentence::new("planning-salutation-line-mr").with("name", with_title)
-            }
-            _ if self.name().is_empty() => Sentence::new("planning-salutation-line-nobody"),
-            _ => Sentence::new("planning-salutation-line-name").with("name", self.name()),
+        let person = Addressee {
+            salutation: self.salutation.as_deref(),
+            title: self.title.as_deref(),
+            first_name: &self.first_name,
+            last_name: &self.last_name,
         };
-        sentence.say(locale)
+        person.salutation_line(self.locale(house))
     }
 
     /// The values of `contact.…`; what is not known is empty.

@@ -123,8 +123,9 @@ pub const HOLDINGS: &[Holding] = &[
     ),
     holding(
         "suppression",
-        "email_key IN (SELECT c.email_key FROM contact c WHERE c.id = $1) AND NOT EXISTS (SELECT 1 FROM contact o \
-         WHERE o.email_key = suppression.email_key AND o.id <> $1)",
+        "(email_key IN (SELECT c.email_key FROM contact c WHERE c.id = $1) \
+         OR email_key IN (SELECT p.text_key FROM contact_point p WHERE p.contact_id = $1)) AND NOT EXISTS (SELECT 1 \
+         FROM contact o WHERE o.email_key = suppression.email_key AND o.id <> $1)",
         Fate::Deleted,
         "suppression",
         Basis::LegitimateInterest,
@@ -181,6 +182,15 @@ pub const HOLDINGS: &[Holding] = &[
         "relation",
     ),
     holding("erasure", "contact_id = $1", Fate::Kept, "accountability", Basis::LegalDuty, "audit"),
+    holding("contact_point", "contact_id = $1", Fate::Deleted, "relation", Basis::Contract, "relation"),
+    holding(
+        "contact_link",
+        "(contact_id = $1 OR other_id = $1)",
+        Fate::Deleted,
+        "relation",
+        Basis::LegitimateInterest,
+        "relation",
+    ),
     holding("contact", "id = $1", Fate::Emptied(HUSK), "relation", Basis::Contract, "relation"),
 ];
 
@@ -205,6 +215,7 @@ pub const SPARED: &[&str] = &[
     "consent_wording",
     "contact",
     "contact_block",
+    "contact_link",
     "contact_merge_row",
     "erased_fingerprint",
     "erasure",

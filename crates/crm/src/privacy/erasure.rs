@@ -172,7 +172,12 @@ async fn empty(db: &Db, person: &Contact, id: i64, counts: &mut Counts, left: i6
     };
     let salt = chance::secret(&mut chance::system());
     let kept = erased::keep_fingerprints(&unit, &traits, id, &salt).await?;
-    count(counts, "erased_fingerprint", "kept", kept);
+    let mut further = 0;
+    for point in person.points.iter().filter(|point| point.what == "email") {
+        let traits = erased::Traits { email: &point.text, ..erased::Traits::default() };
+        further += erased::keep_fingerprints(&unit, &traits, id, &salt).await?;
+    }
+    count(counts, "erased_fingerprint", "kept", kept + further);
     for holding in HOLDINGS {
         let (deed, sql) = match holding.fate {
             Fate::Deleted => ("deleted", format!("DELETE FROM {} WHERE {}", holding.table, holding.whose)),

@@ -32,6 +32,18 @@ impl Needles {
             needles.add(email);
             needles.add(&email.replace('@', "%40"));
         }
+        for point in &contact.points {
+            const ELSEWHERE: &str = "SELECT (SELECT COUNT(*) FROM contact c WHERE c.id <> $1 AND (c.email_key = $2 OR c.phone = $3 \
+                 OR c.street = $4)) + (SELECT COUNT(*) FROM contact_point p WHERE p.contact_id <> $1 \
+                 AND (p.text_key = $2 OR p.street = $4))";
+            for text in [&point.text, &point.street].into_iter().filter(|text| text.trim().len() > 4) {
+                let asked = values![contact.id, text.to_lowercase(), text.as_str(), text.as_str()];
+                if rows.number(ELSEWHERE, asked).await? == 0 {
+                    needles.add(text);
+                    needles.add(&text.replace('@', "%40"));
+                }
+            }
+        }
         for (column, value) in [("phone", &contact.phone), ("street", &contact.street)] {
             let Some(value) = value.as_deref().filter(|value| value.trim().len() > 4) else { continue };
             if alone(column, value).await? {

@@ -63,7 +63,8 @@ pub async fn named(rows: &Rows, actor: &Actor, who: &str) -> Result<Option<Conta
     actor.must(Right::HandlePrivacy)?;
     let who = who.trim().replace('\0', "");
     const NUMBER: &str = "SELECT id FROM contact WHERE number = $1 AND erased_at IS NULL";
-    const MAIL: &str = "SELECT id FROM contact WHERE email_key = $1 AND erased_at IS NULL ORDER BY id LIMIT 2";
+    const MAIL: &str = "SELECT id FROM contact WHERE email_key = $1 AND erased_at IS NULL \
+         UNION SELECT p.contact_id FROM contact_point p WHERE p.text_key = $1 AND p.what = 'email' ORDER BY 1 LIMIT 2";
     let mut found = rows.numbers(NUMBER, values![who.as_str()]).await?;
     if found.is_empty() {
         found = rows.numbers(MAIL, values![who.to_lowercase()]).await?;

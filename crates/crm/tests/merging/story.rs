@@ -4,8 +4,9 @@ use super::world::{Belongings, TODAY, contents, furnish, give, made, merged};
 use crm::{
     Refusal, Trouble,
     customers::{
-        ContactDraft, consents, current_consent, edit_contact, find_contact, ids_by_number,
+        ContactDraft, ContactPoint, Tie, consents, current_consent, edit_contact, find_contact, ids_by_number,
         merge::{self, MOVED, STAYING, Wish, preview, survivor_of, undo},
+        tie, tied_to,
     },
     interactions::visitors,
 };
@@ -73,6 +74,47 @@ async fn everything_moves_and_old_numbers_and_links_lead_to_the_survivor() {
         undo(&unit, &house.jana(), id, house.now()).await.unwrap();
         assert_eq!((of("interaction", ada).await, of("interaction", twin).await), (2, 3));
         unit.save().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_chosen_stays_a_further_way_and_ties_move_there_and_back() {
+    for house in House::both().await {
+        let ada = made(&house, ContactDraft { email: "ada@home.example".into(), ..named("Ada", "Lovelace") }).await;
+        let work = ContactPoint {
+            what: "phone".into(),
+            kind: "work".into(),
+            text: "+493065013800".into(),
+            ..ContactPoint::default()
+        };
+        let twin =
+            ContactDraft { email: "ada@work.example".into(), points: vec![work.clone()], ..named("Adda", "Lovelace") };
+        let twin = made(&house, twin).await;
+        let bo = made(&house, named("Bo", "Babbage")).await;
+        let jana = house.jana();
+        let unit = house.db.write().await.unwrap();
+        tie(&unit, &jana, bo, twin, Tie::Household, house.now()).await.unwrap();
+        tie(&unit, &jana, ada, twin, Tie::Companion, house.now()).await.unwrap();
+        unit.save().await.unwrap();
+        let names = async |of: ContactId| {
+            let tied = tied_to(&house.db.read().await.unwrap(), &jana, of).await.unwrap();
+            tied.into_iter().map(|one| one.who.first_name).collect::<Vec<_>>().join(", ")
+        };
+
+        let id = merged(&house, ada, twin).await;
+        let one = find_contact(&house.db.read().await.unwrap(), ada).await.unwrap().unwrap();
+        assert_eq!(one.email.as_deref(), Some("ada@home.example"));
+        let ways: Vec<&str> = one.points.iter().map(|point| point.text.as_str()).collect();
+        assert_eq!(ways, ["ada@work.example", "+493065013800"]);
+        assert_eq!((names(ada).await, names(bo).await), ("Bo".to_owned(), "Ada".to_owned()));
+
+        let unit = house.db.write().await.unwrap();
+        undo(&unit, &jana, id, house.now()).await.unwrap();
+        unit.save().await.unwrap();
+        let rows = house.db.read().await.unwrap();
+        assert!(find_contact(&rows, ada).await.unwrap().unwrap().points.is_empty());
+        assert_eq!(find_contact(&rows, twin).await.unwrap().unwrap().points, [work]);
+        assert_eq!((names(ada).await, names(bo).await), ("Adda".to_owned(), "Adda".to_owned()));
     }
 }
 

@@ -60,7 +60,7 @@ async fn whoever_is_erased_stands_nowhere_any_more() {
             (counts["consent.deleted"], counts["interaction.emptied"], counts["interaction.blotted"]),
             (2, 3, 1)
         );
-        assert_eq!(protocol.fingerprints, 3);
+        assert_eq!(protocol.fingerprints, 4);
     }
 }
 
@@ -73,7 +73,12 @@ async fn nobody_comes_back_by_mistake_and_whoever_wants_to_may() {
         let (jana, now) = (house.jana(), house.now());
         let same_mail = ContactDraft { number: "N-9".into(), birth_date: String::new(), ..thomas() };
         let same_birth = ContactDraft { number: "N-9".into(), email: String::new(), ..thomas() };
-        for draft in [thomas(), same_mail.clone(), same_birth] {
+        let at_work = ContactDraft {
+            email: "Engel@Schreinerei.example".into(),
+            last_name: "E".into(),
+            ..ContactDraft::default()
+        };
+        for draft in [thomas(), same_mail.clone(), same_birth, at_work] {
             assert_eq!(refused_as(create_contact(&unit, &jana, draft, now, TODAY).await), "erased");
         }
         let sister = customers::find_contact(&unit, other).await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! Thomas Engel, who is everywhere, and his sister, who shares his phone.
 
 use crm::{
-    customers::{ContactDraft, Statement, create_contact, note_consent},
+    customers::{ContactDraft, ContactPoint, Statement, create_contact, note_consent},
     staff::{Actor, ActorKind, Role},
 };
 use jiff::civil::{Date, date};
@@ -36,6 +36,12 @@ pub fn thomas() -> ContactDraft {
         country: "DE".into(),
         language: "de".into(),
         source: "Messe".into(),
+        points: vec![ContactPoint {
+            what: "email".into(),
+            kind: "work".into(),
+            text: "engel@schreinerei.example".into(),
+            ..ContactPoint::default()
+        }],
         ..ContactDraft::default()
     }
 }
@@ -47,6 +53,7 @@ fn sister() -> ContactDraft {
         birth_date: "1974-05-06".into(),
         email: "anna@post.example".into(),
         street: "Seeweg 1".into(),
+        points: Vec::new(),
         ..thomas()
     }
 }

@@ -184,6 +184,10 @@ merge-moves-agenda_item = { $n ->
     [one] ein Eintrag der Agenda
    *[other] { $n } Einträge der Agenda
 }
+merge-moves-contact_link = { $n ->
+    [one] eine Verbindung zu einem anderen Kontakt
+   *[other] { $n } Verbindungen zu anderen Kontakten
+}
 merge-moves-document = { $n ->
     [one] ein Dokument
    *[other] { $n } Dokumente

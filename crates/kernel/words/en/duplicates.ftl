@@ -184,6 +184,10 @@ merge-moves-agenda_item = { $n ->
     [one] one agenda entry
    *[other] { $n } agenda entries
 }
+merge-moves-contact_link = { $n ->
+    [one] one tie to another contact
+   *[other] { $n } ties to other contacts
+}
 merge-moves-document = { $n ->
     [one] one document
    *[other] { $n } documents

@@ -3,6 +3,7 @@
 use super::{
     Banner, Frame, Place, Sign, Tab,
     agenda::{AgendaForm, AgendaRow},
+    contact_tied::TieRow,
 };
 use askama::Template;
 
@@ -110,6 +111,8 @@ pub struct ContactPage {
     /// Kinds of calls that can be written down: code and name; empty where the person may not.
     pub calls: Vec<(&'static str, String)>,
     pub master: Vec<MasterLine>,
+    /// Household and companions.
+    pub tied: Vec<TieRow>,
     /// What is open about the person, and the form for more.
     pub agenda: Vec<AgendaRow>,
     pub entry: AgendaForm,

@@ -41,6 +41,48 @@ pub struct OwnField {
     pub error: String,
 }
 
+/// A row of the form for one further way to reach somebody.
+pub struct PointRow {
+    /// Place in the form.
+    pub n: usize,
+    /// There is nothing in it yet.
+    pub is_blank: bool,
+    /// `email`, `phone`, `address`.
+    pub what: String,
+    /// „Weitere E-Mail-Adresse“.
+    pub label: String,
+    pub kinds: Vec<Choice>,
+    pub text: String,
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
+    pub country: String,
+    /// `YYYY-MM-DD`.
+    pub valid_from: String,
+    pub valid_until: String,
+    pub error: Option<String>,
+}
+
+impl PointRow {
+    pub fn id(&self, part: &str) -> String {
+        format!("point-{}-{part}", self.n)
+    }
+
+    /// As it is posted.
+    pub fn name(&self, part: &str) -> String {
+        format!("point.{}.{part}", self.n)
+    }
+
+    /// Type of the input.
+    pub fn kind(&self) -> &'static str {
+        if self.what == "email" { "email" } else { "tel" }
+    }
+
+    pub fn error(&self) -> &str {
+        self.error.as_deref().unwrap_or_default()
+    }
+}
+
 /// A field somebody else has changed meanwhile.
 pub struct Conflict {
     pub label: String,
@@ -66,6 +108,8 @@ pub struct ContactFormPage {
     pub countries: Vec<Choice>,
     /// The house's own attributes.
     pub own: Vec<OwnField>,
+    /// Further ways to reach the person.
+    pub points: Vec<PointRow>,
     /// With commas between them.
     pub tags: String,
     pub known_tags: Vec<String>,

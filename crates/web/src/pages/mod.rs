@@ -17,6 +17,7 @@ pub mod contact;
 pub mod contact_card;
 pub mod contact_form;
 pub mod contact_past;
+pub mod contact_tied;
 pub mod contacts;
 pub mod contacts_bulk;
 pub mod dashboard;

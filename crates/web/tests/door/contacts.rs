@@ -318,3 +318,85 @@ async fn a_change_is_shown_with_both_values_and_taken_back_from_the_toast() {
         assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn further_ways_are_typed_beside_the_main_ones_and_what_is_wrong_stands_beside_its_row() {
+    for place in Place::both().await {
+        let (cookie, secret) = furnished(&place).await;
+        let form = |until| {
+            [
+                ("csrf", secret.as_str()),
+                ("last_name", "Lindner"),
+                ("kind", "customer"),
+                ("email", "k@lindner.example"),
+                ("point.0.what", "email"),
+                ("point.0.kind", "work"),
+                ("point.0.text", "k@praxis.example"),
+                ("point.1.what", "phone"),
+                ("point.1.kind", "mobile"),
+                ("point.1.text", ""),
+                ("point.2.what", "address"),
+                ("point.2.kind", "temporary"),
+                ("point.2.street", "Strandweg 5"),
+                ("point.2.city", "Sylt"),
+                ("point.2.valid_until", until),
+            ]
+        };
+        let wrong = place.post("/kontakte/neu", &cookie, &form("irgendwann")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("ist kein Tag") && wrong.text.contains("Strandweg 5"), "{}", wrong.text);
+        assert!(wrong.text.contains("name=\"point.1.street\""), "the empty row between them is gone");
+        let made = place.post("/kontakte/neu", &cookie, &form("2027-08-31")).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+        let page = place.get(leads_to(&made), &cookie).await;
+        for said in ["E-Mail, beruflich", "k@praxis.example", "Strandweg 5", "bis 31.08.2027", "Anschrift im Brief"] {
+            assert!(page.text.contains(said), "{said}: {}", page.text);
+        }
+        let home = leads_to(&made).split('?').next().unwrap().to_owned();
+        // The other address finds them, too.
+        let palette = place.get("/suche?q=k@praxis", &cookie).await;
+        assert!(palette.text.contains("Lindner"), "{}", palette.text);
+        let edit = place.get(&format!("{home}/bearbeiten"), &cookie).await;
+        assert!(edit.text.contains("value=\"k@praxis.example\""));
+        let past = place.get(&format!("{home}/aenderungen"), &cookie).await;
+        assert_eq!(past.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn somebody_is_found_tied_and_untied_with_a_way_back() {
+    for place in Place::both().await {
+        let (cookie, secret) = furnished(&place).await;
+        let ada = enter(&place, ContactDraft { last_name: "Lindner".into(), ..ContactDraft::default() }).await;
+        let draft = ContactDraft { first_name: EVIL.into(), last_name: "Brenner".into(), ..ContactDraft::default() };
+        let bo = enter(&place, draft).await;
+        let search = place.get(&format!("/kontakte/{ada}/verbindungen?q=brenn"), &cookie).await;
+        assert!(search.text.contains("value=\"household\"") && !search.text.contains(EVIL), "{}", search.text);
+        let nobody = place.get(&format!("/kontakte/{ada}/verbindungen?q=lindner"), &cookie).await;
+        assert!(nobody.text.contains("Niemand passt dazu"), "oneself is not offered");
+        let (mine, theirs) = (ada.to_string(), bo.to_string());
+        let form = [("csrf", secret.as_str()), ("other", theirs.as_str()), ("tie", "household")];
+        let tied = place.post(&format!("/kontakte/{ada}/verbindungen"), &cookie, &form).await;
+        assert_eq!(tied.status, StatusCode::SEE_OTHER, "{}", tied.text);
+        let page = place.get(&format!("/kontakte/{bo}"), &cookie).await;
+        assert!(page.text.contains("Lindner") && page.text.contains("Haushalt"), "seen from the other side");
+        let link = leads_to(&tied).split("verbindung=").nth(1).unwrap().split('#').next().unwrap().to_owned();
+        let form = [("csrf", secret.as_str())];
+        let away = place.post(&format!("/kontakte/{bo}/verbindungen/{link}/weg"), &cookie, &form).await;
+        let toast = place.get(leads_to(&away).split('#').next().unwrap(), &cookie).await;
+        assert!(toast.text.contains(&format!("/kontakte/{bo}/verbindungen/{link}/zurueck")), "{}", toast.text);
+        let back = place.post(&format!("/kontakte/{bo}/verbindungen/{link}/zurueck"), &cookie, &form).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER);
+        let ties = format!("/kontakte/{ada}/verbindungen");
+        for (path, other, tie) in [
+            (ties.clone(), mine.as_str(), "household"),
+            (ties.clone(), "999", "household"),
+            (ties.clone(), theirs.as_str(), "enemy"),
+            (format!("{ties}/999/weg"), "", ""),
+        ] {
+            let form = [("csrf", secret.as_str()), ("other", other), ("tie", tie)];
+            let refused = place.post(&path, &cookie, &form).await;
+            assert!(refused.status.is_client_error(), "{path} {other} {tie}: {}", refused.status);
+        }
+    }
+}

@@ -55,9 +55,11 @@ const LAST: [&str; 9] = [
     "/abmelden",
 ];
 /// Fields that name a record beside the address.
-const TYPED: [(&str, &str); 9] = [
+const TYPED: [(&str, &str); 11] = [
     ("bleibt", "1"),
     ("geht", "2"),
+    ("other", "2"),
+    ("tie", "household"),
     ("a", "1"),
     ("b", "2"),
     ("edge", "1"),
@@ -133,6 +135,8 @@ fn filled(path: &str, there: bool) -> String {
         out += match part {
             "{id}" | "{set}" | "{message}" | "{version}" if there => "1",
             "{id}" | "{set}" | "{message}" | "{version}" => NOBODY,
+            "{link}" if there => "1",
+            "{link}" => NOBODY,
             "{key}" if path.contains("merkmale") && there => "reiseart",
             "{key}" if there => "1",
             "{key}" => "nobody",
@@ -181,6 +185,7 @@ async fn furnish(place: &mut Place) {
         "INSERT INTO finding (rule, subject_id, contact_id, found_at, seen_at) VALUES ('address_shared', 1, 1, 1, 1)",
         "INSERT INTO finding_report (rule, text, reporter_id, assignee_id, state, created_at) VALUES ('address_shared', 'x', 1, 1, 'open', 1)",
         "INSERT INTO tracking_source (name, write_key, origins, created_at, updated_at) VALUES ('Shop', 'wk', '[]', 1, 1)",
+        "INSERT INTO contact_link (contact_id, other_id, kind, created_at) VALUES (1, 2, 'companion', 1)",
         "INSERT INTO visitor (source_id, known_as, contact_id, first_seen_at) VALUES (1, 'user:1', 1, 1)",
         "INSERT INTO identity_edge (visitor_id, contact_id, at, evidence) VALUES (1, 1, 1, 'customer_number')",
         "INSERT INTO purchase (number, contact_id, placed_at, total_minor, currency, source, created_at, updated_at) \

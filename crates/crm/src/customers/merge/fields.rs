@@ -1,6 +1,7 @@
 //! The fields somebody chooses from, and the survivor's fields before and after.
 
 use super::{Contact, ContactDraft};
+use crate::customers::points;
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -131,7 +132,7 @@ impl Kept {
     }
 
     /// These fields with some of another record's. Whoever has nobody in charge gets the other's, and so it is with own
-    /// attributes nobody has filled; tags are put together.
+    /// attributes nobody has filled; tags and further ways are put together, and so is what was not chosen of mail, phone and address.
     pub fn with(&self, other: &Self, names: &BTreeSet<String>) -> Self {
         let mut fields = self.clone();
         for field in FIELDS.iter().filter(|field| names.contains(field.name)) {
@@ -142,6 +143,13 @@ impl Kept {
             fields.0.attributes.entry(key.clone()).or_insert_with(|| value.clone());
         }
         fields.0.tags.extend(other.0.tags.iter().cloned());
+        let left = points::left_over(&fields.0, [&self.0, &other.0]);
+        for point in other.0.points.iter().chain(&left) {
+            if !fields.0.points.iter().any(|held| held.is_same_way(point)) {
+                fields.0.points.push(point.clone());
+            }
+        }
+        fields.0.points.sort();
         fields
     }
 
@@ -166,6 +174,7 @@ impl Kept {
         for tag in after.0.tags.difference(&before.0.tags) {
             fields.0.tags.remove(tag);
         }
+        fields.0.points.retain(|point| !after.0.points.contains(point) || before.0.points.contains(point));
         fields
     }
 

@@ -11,6 +11,8 @@ pub struct Moved {
     pub owner: &'static str,
     /// Which rows are about contacts at all, where not all are.
     pub about: &'static str,
+    /// As the protocol of a merge names these rows.
+    what: &'static str,
     /// Its key, or the half beside the contact.
     key: &'static str,
     /// A contact has at most one row of each value here; where the survivor has one, the other's stays where it is.
@@ -18,7 +20,7 @@ pub struct Moved {
 }
 
 const fn moved(table: &'static str, key: &'static str) -> Moved {
-    Moved { table, owner: "contact_id", about: "1 = 1", key, once: None }
+    Moved { table, owner: "contact_id", about: "1 = 1", what: table, key, once: None }
 }
 
 const fn once(table: &'static str, key: &'static str, once: &'static str) -> Moved {
@@ -36,6 +38,8 @@ pub const MOVED: &[Moved] = &[
     moved("confirmation_request", "id"),
     moved("data_confirmation", "id"),
     moved("agenda_item", "id"),
+    moved("contact_link", "id"),
+    Moved { owner: "other_id", what: "contact_link.other", ..moved("contact_link", "id") },
     moved("privacy_request", "id"),
     moved("privacy_package", "id"),
     once("message", "id", "step_id"),
@@ -45,8 +49,16 @@ pub const MOVED: &[Moved] = &[
 
 /// Tables with a `contact_id` whose rows stay: what is derived and made anew, protocols of what was done to one record, and
 /// holds, with which nothing is merged; own attributes and tags belong to the record as its other fields do.
-pub const STAYING: &[&str] =
-    &["attribute_value", "contact_block", "contact_bulk_member", "contact_tag", "erasure", "finding", "retention_hold"];
+pub const STAYING: &[&str] = &[
+    "attribute_value",
+    "contact_block",
+    "contact_bulk_member",
+    "contact_point",
+    "contact_tag",
+    "erasure",
+    "finding",
+    "retention_hold",
+];
 
 /// How many rows of each table would move.
 pub(super) async fn count(rows: &Rows, from: i64, to: i64) -> Result<BTreeMap<&'static str, i64>, Fault> {
@@ -55,7 +67,7 @@ pub(super) async fn count(rows: &Rows, from: i64, to: i64) -> Result<BTreeMap<&'
         let sql =
             format!("SELECT COUNT(*) FROM {table} t WHERE t.{owner} = $1 AND {about}{}", alone(table, *once, "$2"));
         let values = if once.is_some() { values![from, to] } else { values![from] };
-        counts.insert(*table, rows.number(&sql, values).await?);
+        *counts.entry(*table).or_default() += rows.number(&sql, values).await?;
     }
     Ok(counts)
 }
@@ -74,15 +86,15 @@ pub(super) async fn move_all(
     to: i64,
 ) -> Result<BTreeMap<&'static str, u64>, Fault> {
     let mut counts = BTreeMap::new();
-    for moved @ Moved { table, owner, about, key, once } in MOVED {
+    for moved @ Moved { table, owner, about, what, key, once } in MOVED {
         let note = format!(
-            "INSERT INTO contact_merge_row (merge_id, what, id) SELECT $1, '{table}', t.{key} FROM {table} t \
+            "INSERT INTO contact_merge_row (merge_id, what, id) SELECT $1, '{what}', t.{key} FROM {table} t \
              WHERE t.{owner} = $2 AND {about}{}",
             alone(table, *once, "$3")
         );
         let values = if once.is_some() { values![merge.0, from, to] } else { values![merge.0, from] };
         unit.run(&note, values).await?;
-        counts.insert(*table, hand_over(unit, merge, moved, from, to).await?);
+        *counts.entry(*table).or_default() += hand_over(unit, merge, moved, from, to).await?;
     }
     Ok(counts)
 }
@@ -97,10 +109,10 @@ pub(super) async fn move_back(unit: &Write, merge: MergeId, from: i64, to: i64) 
 }
 
 async fn hand_over(unit: &Write, merge: MergeId, moved: &Moved, from: i64, to: i64) -> Result<u64, Fault> {
-    let Moved { table, owner, about, key, .. } = moved;
+    let Moved { table, owner, about, what, key, .. } = moved;
     let sql = format!(
         "UPDATE {table} SET {owner} = $1 WHERE {owner} = $2 AND {about} \
-         AND {key} IN (SELECT id FROM contact_merge_row WHERE merge_id = $3 AND what = '{table}')"
+         AND {key} IN (SELECT id FROM contact_merge_row WHERE merge_id = $3 AND what = '{what}')"
     );
     unit.run(&sql, values![to, from, merge.0]).await
 }

@@ -203,10 +203,12 @@ impl<'a> People<'a> {
         }
     }
 
-    /// Contacts with the e-mail address of an identify, two at most; served by `contact_email`.
+    /// Contacts with the e-mail address of an identify, two at most; served by `contact_email` and `contact_point_text`.
     async fn addressees(&self, event: &Event) -> Result<Vec<i64>, Fault> {
         let Some(email) = traits::email(event) else { return Ok(Vec::new()) };
-        const SQL: &str = "SELECT id FROM contact WHERE email_key = $1 AND archived_at IS NULL ORDER BY id LIMIT 2";
+        const SQL: &str = "SELECT id FROM contact WHERE email_key = $1 AND archived_at IS NULL UNION \
+             SELECT c.id FROM contact_point p JOIN contact c ON c.id = p.contact_id \
+             WHERE p.text_key = $1 AND p.what = 'email' AND c.archived_at IS NULL ORDER BY 1 LIMIT 2";
         self.unit.numbers(SQL, values![email.key()]).await
     }
 

@@ -20,7 +20,8 @@ pub struct Sheet {
 }
 
 /// Columns that say nothing about the person: keys for searching and the machine's own marks.
-const INNER: &[&str] = &["name_key", "first_key", "email_key", "city_key", "owner", "lease_until", "version", "digest"];
+const INNER: &[&str] =
+    &["name_key", "first_key", "email_key", "city_key", "text_key", "owner", "lease_until", "version", "digest"];
 
 /// Tables handed over although the house is not asked for its own work: what others did is theirs.
 const LEFT_OUT: &[&str] = &["privacy_package", "notification", "erasure", "duplicate_pair"];

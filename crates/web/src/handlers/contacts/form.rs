@@ -1,6 +1,6 @@
 //! Entering and changing a contact: complaints beside the fields, and both states where somebody else was faster.
 
-use super::{card, find, kind_name, own, past};
+use super::{card, find, kind_name, own, past, points};
 use crate::{
     door::{Answer, Desk, Fields, Path, Trouble},
     pages::{
@@ -138,7 +138,11 @@ async fn known(desk: &Desk) -> Answer<Vec<Attribute>> {
 
 fn typed(fields: &Fields) -> Typed {
     let master = FIELDS.iter().map(|(name, _)| *name).chain([TAGS]);
-    let own = fields.0.iter().map(|(name, _)| name.as_str()).filter(|name| name.starts_with(own::PREFIX));
+    let own = fields
+        .0
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| name.starts_with(own::PREFIX) || name.starts_with(points::PREFIX));
     master.chain(own).map(|name| (name.to_owned(), fields.get(name).to_owned())).collect()
 }
 
@@ -181,6 +185,7 @@ pub(super) fn of(draft: &ContactDraft, known: &[Attribute], locale: Locale) -> T
     let mut typed: Typed =
         FIELDS.iter().zip(values).map(|((name, _), value)| ((*name).to_owned(), value.clone())).collect();
     typed.insert(TAGS.to_owned(), draft.tags.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    points::write(&draft.points, &mut typed);
     for own in known {
         if let Some(value) = draft.attributes.get(&own.key) {
             typed.insert(own::name(own), own::written(own, value, locale));
@@ -229,6 +234,7 @@ fn draft(typed: &Typed, known: &[Attribute], locale: Locale, currency: Currency)
             .filter(|(_, value)| !value.is_empty())
             .collect(),
         tags: at(typed, TAGS).split(',').map(str::to_owned).collect(),
+        points: points::read(typed),
     })
 }
 
@@ -243,7 +249,16 @@ fn conflicts(mine: &Typed, theirs: &Typed, known: &[Attribute], locale: Locale) 
         mine: at(mine, &name).to_owned(),
         theirs: at(theirs, &name).to_owned(),
     };
-    differing.map(conflict).collect()
+    let mut conflicts: Vec<Conflict> = differing.map(conflict).collect();
+    let ways = |typed: &Typed| {
+        let said: Vec<String> = points::read(typed).iter().map(|point| points::said(point, locale)).collect();
+        said.join("; ")
+    };
+    let (mine, theirs) = (ways(mine), ways(theirs));
+    if mine != theirs {
+        conflicts.push(Conflict { label: say(locale, "contacts-form-points", None), mine, theirs });
+    }
+    conflicts
 }
 
 /// What looks wrong in the form and may stay.
@@ -265,6 +280,8 @@ pub(super) struct Remarks {
     pub errors: BTreeMap<&'static str, String>,
     /// By the keys of the house's own attributes.
     pub own: BTreeMap<String, String>,
+    /// By their position and part, `points.0.text`.
+    pub points: BTreeMap<String, String>,
     pub notice: Option<Banner>,
     pub conflicts: Vec<Conflict>,
 }
@@ -282,6 +299,10 @@ impl Remarks {
             let said = complaint.sentence.say(locale);
             if let Some(key) = complaint.field.strip_prefix("attributes.") {
                 remarks.own.entry(key.to_owned()).or_insert(said);
+                continue;
+            }
+            if complaint.field.starts_with("points.") {
+                remarks.points.insert(complaint.field.clone(), said);
                 continue;
             }
             // Selects and the company have no line for a complaint.
@@ -345,6 +366,7 @@ pub(super) async fn page(
         languages: languages(at(typed, "language"), word),
         countries: countries(at(typed, "country"), locale),
         own: own::fields(&known, typed, &remarks.own, locale),
+        points: points::rows(typed, &remarks.points, locale),
         tags: text(TAGS),
         known_tags: tags,
         owners: owners(at(typed, "owner"), staff, locale),

@@ -12,6 +12,8 @@ mod list;
 mod one;
 pub mod own;
 mod past;
+mod points;
+mod tied;
 mod timeline;
 mod views;
 mod visits;
@@ -49,6 +51,9 @@ pub fn routes() -> Router<House> {
         .route("/kontakte/{id}/bestaetigt", post(accuracy::confirm))
         .route("/kontakte/{id}/bestaetigung", post(accuracy::ask))
         .route("/kontakte/{id}/einwilligung", post(one::consent))
+        .route("/kontakte/{id}/verbindungen", get(tied::show).post(tied::add))
+        .route("/kontakte/{id}/verbindungen/{link}/weg", post(tied::remove))
+        .route("/kontakte/{id}/verbindungen/{link}/zurueck", post(tied::restore))
         .route("/kontakte/{id}/zuordnung", post(visits::undo))
 }
 

@@ -1,6 +1,6 @@
 //! One contact, all around.
 
-use super::{accuracy, find, kind_name, own::own_value, past, timeline, visits, when};
+use super::{accuracy, find, kind_name, own::own_value, past, points, tied, timeline, visits, when};
 use crate::{
     door::{Answer, Desk, Fields, Path},
     handlers::{agenda as tasks, duplicates},
@@ -63,9 +63,13 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         _ => None,
     });
     let toast = toast.map(|key| past::toast(&desk, &query, key));
-    let toast = toast.or_else(|| duplicates::toast(&desk, &query)).or_else(|| tasks::toast(&desk, &query));
+    let toast = toast
+        .or_else(|| duplicates::toast(&desk, &query))
+        .or_else(|| tasks::toast(&desk, &query))
+        .or_else(|| tied::toast(&desk, id, &query));
     let mut master = master(&desk, &contact, &customers::attributes(&rows, true).await?);
     accuracy::mark(&desk, &rows, &contact, &mut master).await?;
+    master.extend(points::lines(&desk, &contact));
     let may_edit = desk.actor.may(Right::EditContacts) && contact.archived_at.is_none();
     let open = agenda::of_contact(&rows, &desk.actor, contact.contact_id()).await?;
     let draft = AgendaDraft { contact: Some(id), ..AgendaDraft::default() };
@@ -84,6 +88,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
             true => interactions::CALLS.map(|kind| (kind.code(), kind.label().say(desk.locale))).to_vec(),
             false => Vec::new(),
         },
+        tied: tied::rows_of(&desk, &rows, contact.contact_id()).await?,
         agenda: tasks::lines(&desk, &rows, &open, false).await?,
         entry: tasks::filled(&desk, &rows, &draft, "", Vec::new()).await?,
         to_confirm: may_edit && Detail::ALL.into_iter().any(|detail| detail.is_known(&contact)),

@@ -1,6 +1,6 @@
 //! What was changed about a contact, by whom and from what to what, and taking it back.
 
-use super::{find, kind_name, own::own_value};
+use super::{find, kind_name, own::own_value, points};
 use crate::{
     door::{Answer, Desk, Path, Trouble},
     pages::{
@@ -94,6 +94,9 @@ fn written(desk: &Desk, past: &Past, value: &Option<String>, names: &Names) -> S
     if let Some(key) = past.field.strip_prefix("attribute.") {
         let own = names.attributes.iter().find(|own| own.key == key);
         return own.map_or_else(|| value.to_owned(), |own| own_value(own, value, locale));
+    }
+    if let Some(point) = customers::ContactPoint::of_field(&past.field) {
+        return points::said(&point, locale);
     }
     match past.field.as_str() {
         field if field.starts_with("tag.") => say(locale, "contact-past-tagged", None),

@@ -7,6 +7,7 @@ use web::pages::{
     contact::*,
     contact_card::*,
     contact_form::*,
+    contact_tied::{Candidate, TiePage, TieRow},
     contacts::*,
     contacts_bulk::{BulkMenu, BulkPage},
     finding::*,
@@ -200,6 +201,7 @@ fn contact(locale: Locale) -> ContactPage {
             master("Mobil", "0171 3920 047"),
             master("Firma", "Praxis <b>böse</b> Lindner, Gesundheit"),
         ],
+        tied: vec![TieRow { link: 1, id: 102, name: "Jens <b>böse</b> Lindner".into(), tie: "Haushalt".into() }],
         agenda: vec![crate::sample::agenda::row("Wegen <b>böse</b> Rückruf")],
         entry: crate::sample::agenda::form(locale),
         to_confirm: true,
@@ -270,6 +272,21 @@ fn form(locale: Locale, is_new: bool) -> ContactFormPage {
             hint: "Damit es unterwegs das Richtige gibt".into(),
             error: String::new(),
         }],
+        points: vec![PointRow {
+            n: 0,
+            is_blank: false,
+            what: "address".into(),
+            label: frame.say("customers-point-of-address"),
+            kinds: vec![Choice::new("temporary", frame.say("customers-point-kind-temporary"), true)],
+            text: String::new(),
+            street: "Via Roma 3".into(),
+            postal_code: "50122".into(),
+            city: "Firenze".into(),
+            country: "Italien".into(),
+            valid_from: "2026-12-01".into(),
+            valid_until: "2027-03-31".into(),
+            error: Some("Der letzte Tag liegt vor dem ersten.".into()),
+        }],
         tags: "Wanderer".into(),
         known_tags: vec!["Wanderer".into()],
         owners: vec![Choice::new("", frame.say("contacts-owner-none"), true)],
@@ -318,6 +335,17 @@ fn company(locale: Locale) -> CompanyPage {
     }
 }
 
+fn tying(locale: Locale) -> TiePage {
+    TiePage {
+        frame: frame(locale).at(Place::Contacts, "Wer gehört dazu?"),
+        id: 101,
+        name: "Dr. Katharina Lindner".into(),
+        search: "\"><b>böse</b>".into(),
+        ties: vec![("household", "Haushalt".into()), ("companion", "Reist mit".into())],
+        found: vec![Candidate { id: 102, name: "Jens <b>böse</b> Lindner".into(), under: "Kunde · 10007".into() }],
+    }
+}
+
 pub fn pages(locale: Locale) -> Drawn {
     let with_bulk = ContactsPage {
         search: "\"><b>böse</b>".into(),
@@ -352,6 +380,7 @@ pub fn pages(locale: Locale) -> Drawn {
         ("kontakte-niemand", draw(&none)),
         ("kontakte-leer", draw(&empty)),
         ("kontakt", draw(&contact(locale))),
+        ("kontakt-verbinden", draw(&tying(locale))),
         ("kontakt-nur-lesen", draw(&stranger)),
         ("firma", draw(&company(locale))),
         ("kontakt-neu", draw(&form(locale, true))),
