@@ -4,7 +4,7 @@
 
 use crm::{
     Refusal, Trouble,
-    quality::{self, KeepQuality, RULES, look, rule, standings, touching},
+    quality::{self, KeepQuality, RULES, look, rule, standings, touching, touching_campaign},
     staff::{
         Actor, Role,
         notifications::{self, Topic},
@@ -12,7 +12,7 @@ use crm::{
     },
 };
 use kernel::{
-    Locale,
+    CampaignId, Locale,
     time::{DAY, HOUR},
 };
 use store::values;
@@ -195,6 +195,15 @@ async fn an_exception_stays_one_and_a_report_ends_when_nothing_is_open() {
         let touched = touching(&unit, &["revenue"]).await.unwrap();
         assert_eq!((touched.len(), touched[0].open, touched[0].share), (1, 2, 1.0));
         assert_eq!(touching(&unit, &["social_engagement"]).await.unwrap(), []);
+        // Of a campaign it is those of its audience.
+        for (contact, fate) in [(1, "treated"), (2, "no_consent"), (3, "control")] {
+            const SQL: &str = "INSERT INTO audience (campaign_id, contact_id, fate) VALUES (1, $1, $2) \
+                 ON CONFLICT (campaign_id, contact_id) DO UPDATE SET fate = excluded.fate";
+            unit.run(SQL, values![contact, fate]).await.unwrap();
+        }
+        let touched = touching_campaign(&unit, CampaignId(1), &["revenue"]).await.unwrap();
+        assert_eq!((touched.len(), touched[0].open, touched[0].share), (1, 1, 0.5));
+        assert_eq!(touching_campaign(&unit, CampaignId(1), &["open_rate"]).await.unwrap(), []);
 
         assert!(quality::exempt(&unit, &jana, found[0].id, " ", house.now()).await.is_err(), "why?");
         quality::exempt(&unit, &jana, found[0].id, "Reisebüro", house.now()).await.unwrap();

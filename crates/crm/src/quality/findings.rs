@@ -1,11 +1,11 @@
 //! What was found, what somebody said is right as it is, and which figures are touched.
 
-use super::rules::{RULES, Rule, rule};
+use super::rules::{RULES, Rule, Subject, rule};
 use crate::{
     Refusal, Trouble,
     staff::{Actor, Right, audit},
 };
-use kernel::{Fault, Sentence, Timestamp};
+use kernel::{CampaignId, Fault, Sentence, Timestamp};
 use store::{FromQueryResult, Rows, Write, values};
 
 /// Longest reason, in characters.
@@ -162,6 +162,36 @@ pub async fn touching(rows: &Rows, figures: &[&str]) -> Result<Vec<Touched>, Fau
         (!of.is_empty()).then_some(Touched { rule: rule.code, figures: of, open: count.open, share })
     };
     let mut touched: Vec<Touched> = counted.iter().filter_map(touch).collect();
+    touched.sort_by(|one, other| other.share.total_cmp(&one.share));
+    Ok(touched)
+}
+
+/// The same of one campaign: people of its audience whom open findings are about, and their share of it. Findings about mails count
+/// where the mail was this campaign's.
+pub async fn touching_campaign(rows: &Rows, campaign: CampaignId, figures: &[&str]) -> Result<Vec<Touched>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        rule: String,
+        people: i64,
+    }
+    const AUDIENCE: &str = "SELECT COUNT(*) FROM audience WHERE campaign_id = $1 AND fate IN ('treated', 'control')";
+    let mails = RULES.iter().filter(|rule| rule.subject == Subject::Message).map(|rule| format!("'{}'", rule.code));
+    let sql = format!(
+        "SELECT f.rule, COUNT(DISTINCT f.contact_id) AS people FROM finding f \
+         JOIN audience a ON a.campaign_id = $1 AND a.contact_id = f.contact_id AND a.fate IN ('treated', 'control') \
+         WHERE f.closed_at IS NULL AND f.exempt_at IS NULL AND (f.rule NOT IN ({}) \
+         OR EXISTS (SELECT 1 FROM message m WHERE m.id = f.subject_id AND m.campaign_id = $1)) GROUP BY f.rule",
+        mails.collect::<Vec<_>>().join(", ")
+    );
+    let found: Vec<Found> = rows.all(&sql, values![campaign.0]).await?;
+    let audience = rows.number(AUDIENCE, values![campaign.0]).await?;
+    let touch = |one: Found| {
+        let rule = rule(&one.rule)?;
+        let of: Vec<&str> = rule.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
+        let share = one.people as f64 / audience.max(1) as f64;
+        (!of.is_empty()).then_some(Touched { rule: rule.code, figures: of, open: one.people, share })
+    };
+    let mut touched: Vec<Touched> = found.into_iter().filter_map(touch).collect();
     touched.sort_by(|one, other| other.share.total_cmp(&one.share));
     Ok(touched)
 }

@@ -6,7 +6,7 @@ mod keep;
 mod report;
 mod rules;
 
-pub use findings::{Finding, Standing, Touched, exempt, listed, standings, touching, unexempt};
+pub use findings::{Finding, Standing, Touched, exempt, listed, standings, touching, touching_campaign, unexempt};
 pub use keep::{KeepQuality, look, wanted};
 pub use report::{Report, reports, take_on, tell};
 pub use rules::{RULES, Rule, Subject, rule};

@@ -18,11 +18,11 @@ use axum::{
 use crm::{
     Refusal, customers,
     evaluation::TileMetric,
-    quality::{self, Finding, KeepQuality, Report, Standing, Subject},
+    quality::{self, Finding, KeepQuality, Report, Standing, Subject, Touched},
     staff::Right,
 };
 use jiff::ToSpan;
-use kernel::{ContactId, Sentence, Timestamp, sentence::say};
+use kernel::{CampaignId, ContactId, Sentence, Timestamp, sentence::say};
 use std::collections::HashMap;
 use store::Rows;
 
@@ -138,9 +138,19 @@ fn report_row(desk: &Desk, report: Report) -> ReportRow {
 
 /// The figures among these that open findings touch, with the size; for every page that shows them.
 pub async fn touched(desk: &Desk, rows: &Rows, figures: &[&str]) -> Answer<Vec<TouchedRow>> {
+    Ok(told(desk, quality::touching(rows, figures).await?))
+}
+
+/// The same of the figures of one campaign.
+pub async fn touched_campaign(desk: &Desk, rows: &Rows, campaign: CampaignId) -> Answer<Vec<TouchedRow>> {
+    const FIGURES: [&str; 4] = ["open_rate", "click_rate", "orders", "revenue"];
+    Ok(told(desk, quality::touching_campaign(rows, campaign, &FIGURES).await?))
+}
+
+fn told(desk: &Desk, touched: Vec<Touched>) -> Vec<TouchedRow> {
     let frame = desk.frame();
     let mut lines = Vec::new();
-    for one in quality::touching(rows, figures).await? {
+    for one in touched {
         for code in &one.figures {
             lines.push(TouchedRow {
                 figure: figure(&frame, code),
@@ -150,7 +160,7 @@ pub async fn touched(desk: &Desk, rows: &Rows, figures: &[&str]) -> Answer<Vec<T
             });
         }
     }
-    Ok(lines)
+    lines
 }
 
 fn size(frame: &Frame, open: i64, share: f64) -> String {

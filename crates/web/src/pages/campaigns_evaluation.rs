@@ -1,8 +1,9 @@
 //! Step 4 of a campaign: what it sent, who looked, who answered, who booked, what it caused and what it earned.
 
 use super::{
-    Frame,
+    Frame, Place,
     campaigns::{CampaignHead, signed_percent, tone},
+    quality::TouchedRow,
 };
 use askama::Template;
 use charts::{Colour, Interval, Lift, Line, Lines, Width, lift, lines};
@@ -126,6 +127,8 @@ pub struct EvaluationPage {
     pub frame: Frame,
     pub head: CampaignHead,
     pub as_of: Timestamp,
+    /// Figures on this page that open findings touch.
+    pub touched: Vec<TouchedRow>,
     /// False before anything was sent: the page then says so.
     pub begun: bool,
     /// Whether the campaign can be marked as evaluated.

@@ -78,6 +78,10 @@ impl PointRow {
         if self.what == "email" { "email" } else { "tel" }
     }
 
+    fn text_label(&self) -> &'static str {
+        if self.what == "email" { "contacts-email" } else { "contacts-phone" }
+    }
+
     pub fn error(&self) -> &str {
         self.error.as_deref().unwrap_or_default()
     }

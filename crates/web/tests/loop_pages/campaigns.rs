@@ -5,7 +5,7 @@ use askama::Template;
 use kernel::{CampaignId, ContactId, Currency, Locale, MessageId, Timestamp};
 use web::pages::{
     Choice, Place, campaigns::*, campaigns_evaluation::*, campaigns_execution::*, campaigns_planning::*,
-    campaigns_selection::*,
+    campaigns_selection::*, quality::TouchedRow,
 };
 
 const AT: Timestamp = Timestamp(1_795_424_520_000_000);
@@ -270,6 +270,12 @@ fn evaluation(locale: Locale, effect: bool) -> EvaluationPage {
         frame: frame(locale).at(Place::Campaigns, "Toskana Frühling 2027"),
         head: head(Phase::Evaluation, Phase::Evaluation),
         as_of: AT,
+        touched: vec![TouchedRow {
+            figure: "Umsatz".into(),
+            rule: "Bestellung ohne Kunden".into(),
+            code: "order_without_customer",
+            size: "12 betroffen (0,4 %)".into(),
+        }],
         begun: true,
         may_conclude: true,
         statistics: vec![

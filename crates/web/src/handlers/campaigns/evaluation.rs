@@ -3,6 +3,7 @@
 use super::{find, frame, head, to};
 use crate::{
     door::{Answer, Desk, Path},
+    handlers,
     pages::{
         campaigns::{Phase, people_href},
         campaigns_evaluation::{Course, Earnings, Effect, EvaluationPage, Group, LinkRow, MetricRow, Statistic},
@@ -31,6 +32,7 @@ pub async fn show(desk: Desk, Path(id): Path<i64>, Query(query): Query<HashMap<S
         frame: frame(&desk, &campaign, Phase::Evaluation, &query),
         head: head(&desk, &rows, &campaign, Phase::Evaluation, Some(&figures)).await?,
         as_of: desk.now(),
+        touched: handlers::quality::touched_campaign(&desk, &rows, campaign.id).await?,
         begun: figures.sent > 0,
         may_conclude: campaign.state == State::Finished && desk.actor.may(Right::EditCampaigns),
         statistics: statistics(&desk, campaign.id, &figures),
