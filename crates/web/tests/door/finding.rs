@@ -2,7 +2,7 @@
 
 use super::furnished::Place;
 use crm::{
-    customers::{Contact, ContactDraft, archive_contacts, create_contact, edit_contact},
+    customers::{Contact, ContactDraft, ContactPoint, archive_contacts, create_contact, edit_contact},
     history::Cause,
     staff::{Actor, Role},
 };
@@ -70,6 +70,29 @@ async fn whatever_somebody_remembers_is_enough() {
         assert!(hits(&place, &cookie, "lindner").await.contains(&"Praxis Lindner".to_owned()), "the company, too");
         assert!(hits(&place, &cookie, "zzzzz").await.is_empty());
         assert!(hits(&place, &cookie, "0301111111").await.is_empty(), "a number with other digits is another number");
+    }
+}
+
+#[tokio::test]
+async fn further_ways_lead_to_somebody_until_they_are_taken_away() {
+    let way = |what: &str, text: &str| ContactPoint { what: what.into(), text: text.into(), ..ContactPoint::default() };
+    for place in Place::both().await {
+        let cookie = furnished(&place).await;
+        let ways = vec![way("email", "beate@nebenweg.example"), way("phone", "0171 9988776")];
+        let beate = enter(&place, ContactDraft { points: ways, ..person("Beate", "Müller") }).await;
+        place.house.finder.prepare().await.unwrap();
+        let late = ContactDraft { points: vec![way("email", "emil@seitenweg.example")], ..person("Emil", "Vogel") };
+        enter(&place, late).await;
+        for (words, who) in [("nebenweg", "Beate Müller"), ("9988776", "Beate Müller"), ("seitenweg", "Emil Vogel")] {
+            assert_eq!(hits(&place, &cookie, words).await, [who], "{words}");
+        }
+        let bare = ContactDraft { points: Vec::new(), ..ContactDraft::from(&beate) };
+        let unit = place.house.db.write().await.unwrap();
+        let (by, now) = (Actor::system("test"), place.house.now());
+        let today = place.house.zone.day(now);
+        edit_contact(&unit, &by, beate.contact_id(), beate.version, bare, now, today).await.unwrap();
+        unit.save().await.unwrap();
+        assert!(hits(&place, &cookie, "nebenweg").await.is_empty());
     }
 }
 
