@@ -118,6 +118,18 @@ const TEXTS: [TextField; 18] = [
     ("source", |d| &mut d.source, 100),
 ];
 
+/// Trims one line of text; answers code, sentence and value of a complaint where it does not fit.
+pub(super) fn tidy_line(text: &mut String, most: usize) -> Option<(&'static str, &'static str, String)> {
+    *text = visible(text).trim().to_owned();
+    if text.chars().any(char::is_control) {
+        Some(("control_characters", "intake-reason-control-characters", String::new()))
+    } else if text.chars().count() > most {
+        Some(("too_long", "intake-reason-too-long", text.chars().take(60).collect()))
+    } else {
+        None
+    }
+}
+
 impl ContactDraft {
     /// Trims and spells everything one way, or says what does not fit; `known` are all attributes there are.
     pub(super) fn tidy(mut self, today: Date, known: &[Attribute]) -> Result<Self, Vec<Complaint>> {
@@ -127,12 +139,8 @@ impl ContactDraft {
             wrong.push(Complaint { field: field.to_owned(), code, sentence });
         };
         for (field, text, most) in TEXTS {
-            let text = text(&mut self);
-            *text = visible(text).trim().to_owned();
-            if text.chars().any(char::is_control) {
-                complain(field, "control_characters", "intake-reason-control-characters", "");
-            } else if text.chars().count() > most {
-                complain(field, "too_long", "intake-reason-too-long", &text.chars().take(60).collect::<String>());
+            if let Some((code, key, value)) = tidy_line(text(&mut self), most) {
+                complain(field, code, key, &value);
             }
         }
         if self.kind.is_empty() {
@@ -235,7 +243,7 @@ impl ContactDraft {
                 }
             }
             field if field.starts_with(POINT) => {
-                let held = self.points.iter().any(|point| point.written() == field[POINT.len()..]);
+                let held = ContactPoint::of_field(field).is_some_and(|point| self.points.contains(&point));
                 if held { "1".to_owned() } else { String::new() }
             }
             field => {

@@ -1,6 +1,9 @@
 //! Who lives together and who travels together; one row for each pair, read from both sides.
 
-use super::contact::{Contact, by_ids};
+use super::{
+    contact::by_ids,
+    found::{FoundPerson, found_people},
+};
 use crate::{
     Refusal, Trouble,
     staff::{Actor, Right, audit, audit::Deed},
@@ -39,7 +42,7 @@ impl Tie {
 pub struct Tied {
     pub link: i64,
     pub tie: Tie,
-    pub who: Contact,
+    pub who: FoundPerson,
 }
 
 #[derive(FromQueryResult)]
@@ -61,13 +64,14 @@ pub async fn tied_to(rows: &Rows, actor: &Actor, contact: ContactId) -> Result<V
     let sql = format!("{STANDING}(contact_id = $1 OR other_id = $1) AND contact_id <> other_id ORDER BY id");
     let stored: Vec<Stored> = rows.all(&sql, values![contact.0]).await?;
     let other = |link: &Stored| if link.contact_id == contact.0 { link.other_id } else { link.contact_id };
-    let people = by_ids(rows, &stored.iter().map(other).collect::<Vec<_>>()).await?;
+    let people = found_people(rows, actor, &stored.iter().map(other).collect::<Vec<_>>()).await?;
     let mut tied: Vec<Tied> = Vec::new();
     for link in &stored {
-        let (Some(tie), Some(who)) = (Tie::of(&link.kind), people.get(&other(link))) else { continue };
+        let who = people.iter().find(|person| person.id == other(link));
+        let (Some(tie), Some(who)) = (Tie::of(&link.kind), who) else { continue };
         // A merge can bring the same tie twice.
         let known = tied.iter().any(|one| one.tie == tie && one.who.id == who.id);
-        if who.archived_at.is_none() && !known {
+        if !known {
             tied.push(Tied { link: link.id, tie, who: who.clone() });
         }
     }
@@ -91,10 +95,7 @@ pub async fn tie(
     if contact == other {
         return Err(Refusal::state("customers-tie-oneself").into());
     }
-    let people = by_ids(unit, &[contact.0, other.0]).await?;
-    for id in [contact, other] {
-        people.get(&id.0).cloned().ok_or(Refusal::Missing)?.shown_to(actor)?;
-    }
+    both_shown(unit, actor, [contact, other]).await?;
     let sql = format!(
         "{STANDING}kind = $3 AND ((contact_id = $1 AND other_id = $2) OR (contact_id = $2 AND other_id = $1)) LIMIT 1"
     );
@@ -112,7 +113,7 @@ pub async fn tie(
 /// Takes a tie away, or with `removed` false brings it back; answers the two it ties. One that is as asked for already stays so.
 ///
 /// # Errors
-/// `Missing` where there is none.
+/// `Missing` where there is none, or one of the two may not be seen.
 pub async fn untie(
     unit: &Write,
     actor: &Actor,
@@ -124,6 +125,7 @@ pub async fn untie(
     const FIND: &str = "SELECT id, contact_id, other_id, kind FROM contact_link WHERE id = $1";
     let stored: Stored = unit.one(FIND, values![link]).await?.ok_or(Refusal::Missing)?;
     let (one, other) = (ContactId(stored.contact_id), ContactId(stored.other_id));
+    both_shown(unit, actor, [one, other]).await?;
     const SQL: &str = "UPDATE contact_link SET removed_at = $1 WHERE id = $2 AND (removed_at IS NULL) = $3";
     let gone = removed.then_some(now.0);
     if unit.run(SQL, values![gone, link, removed]).await? == 1
@@ -132,6 +134,15 @@ pub async fn untie(
         note(unit, actor, if removed { "contact.untied" } else { "contact.tied" }, one, other, tie, now).await?;
     }
     Ok((one, other))
+}
+
+/// Refuses where one of two is gone, or restricted and none of the person's business (Art. 18 GDPR).
+async fn both_shown(unit: &Write, actor: &Actor, two: [ContactId; 2]) -> Result<(), Trouble> {
+    let people = by_ids(unit, &two.map(i64::from)).await?;
+    for id in two {
+        people.get(&id.0).cloned().ok_or(Refusal::Missing)?.shown_to(actor)?;
+    }
+    Ok(())
 }
 
 async fn note(

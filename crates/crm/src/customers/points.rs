@@ -1,11 +1,12 @@
 //! Further ways to reach a person: other mail addresses, numbers and postal addresses, each with its kind and the days it holds.
 
+use super::draft::{ContactDraft, tidy_line};
 use crate::{
     intake::{country, phone, postal},
     refusal::Complaint,
 };
 use jiff::civil::Date;
-use kernel::{ContactId, EmailAddress, Fault, Sentence, Timestamp, text::visible};
+use kernel::{ContactId, EmailAddress, Fault, Sentence, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{FromQueryResult, Rows, Value, Write, marks, values};
@@ -97,11 +98,8 @@ impl ContactPoint {
             ("valid_until", &mut self.valid_until, 10),
         ];
         for (part, text, most) in texts {
-            *text = visible(text).trim().to_owned();
-            if text.chars().any(char::is_control) {
-                complain(part, "control_characters", "intake-reason-control-characters", "");
-            } else if text.chars().count() > most {
-                complain(part, "too_long", "intake-reason-too-long", &text.chars().take(60).collect::<String>());
+            if let Some((code, key, value)) = tidy_line(text, most) {
+                complain(part, code, key, &value);
             }
         }
         if self.kind.is_empty() {
@@ -228,7 +226,7 @@ pub(super) async fn put_point(
 }
 
 /// What of two records' main ways is no longer the main one after one of each was chosen: it stays as a further way.
-pub(super) fn left_over(chosen: &super::ContactDraft, from: [&super::ContactDraft; 2]) -> Vec<ContactPoint> {
+pub(super) fn left_over(chosen: &ContactDraft, from: [&ContactDraft; 2]) -> Vec<ContactPoint> {
     let mut left: Vec<ContactPoint> = Vec::new();
     for draft in from {
         let point = |what: &str| ContactPoint { what: what.to_owned(), kind: "other".to_owned(), ..Default::default() };
@@ -238,11 +236,11 @@ pub(super) fn left_over(chosen: &super::ContactDraft, from: [&super::ContactDraf
         if !draft.phone.is_empty() && draft.phone != chosen.phone {
             left.push(ContactPoint { text: draft.phone.clone(), ..point("phone") });
         }
-        let address = |draft: &super::ContactDraft| {
-            [&draft.street, &draft.postal_code, &draft.city, &draft.country].map(|text| kernel::text::fold(text))
+        let address = |draft: &ContactDraft| {
+            [&draft.street, &draft.postal_code, &draft.city].map(|text| kernel::text::fold(text))
         };
         let placed = !draft.street.is_empty() && !draft.city.is_empty();
-        if placed && address(draft)[..3] != address(chosen)[..3] {
+        if placed && address(draft) != address(chosen) {
             left.push(ContactPoint {
                 street: draft.street.clone(),
                 postal_code: draft.postal_code.clone(),

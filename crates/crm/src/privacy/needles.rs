@@ -22,36 +22,37 @@ impl Needles {
     /// where others need it.
     pub async fn of(rows: &Rows, contact: &Contact) -> Result<Self, Fault> {
         let mut needles = Self::default();
-        let alone = async |column: &str, value: &str| -> Result<bool, Fault> {
-            let sql = format!("SELECT COUNT(*) FROM contact WHERE {column} = $1 AND id <> $2");
-            Ok(rows.number(&sql, values![value, contact.id]).await? == 0)
+        let alone = async |column: &str, further: &str, value: &str| -> Result<bool, Fault> {
+            let sql = format!(
+                "SELECT (SELECT COUNT(*) FROM contact WHERE {column} = $1 AND id <> $2) \
+                 + (SELECT COUNT(*) FROM contact_point WHERE {further} = $3 AND contact_id <> $2)"
+            );
+            let key = if further == "text_key" { value.to_lowercase() } else { value.to_owned() };
+            let own = if column == "email_key" { key.as_str() } else { value };
+            Ok(rows.number(&sql, values![own, contact.id, key.as_str()]).await? == 0)
         };
-        if let Some(email) = contact.email.as_deref().filter(|email| email.len() > 3)
-            && alone("email_key", &email.to_lowercase()).await?
-        {
-            needles.add(email);
-            needles.add(&email.replace('@', "%40"));
-        }
-        for point in &contact.points {
-            const ELSEWHERE: &str = "SELECT (SELECT COUNT(*) FROM contact c WHERE c.id <> $1 AND (c.email_key = $2 OR c.phone = $3 \
-                 OR c.street = $4)) + (SELECT COUNT(*) FROM contact_point p WHERE p.contact_id <> $1 \
-                 AND (p.text_key = $2 OR p.street = $4))";
-            for text in [&point.text, &point.street].into_iter().filter(|text| text.trim().len() > 4) {
-                let asked = values![contact.id, text.to_lowercase(), text.as_str(), text.as_str()];
-                if rows.number(ELSEWHERE, asked).await? == 0 {
-                    needles.add(text);
-                    needles.add(&text.replace('@', "%40"));
-                }
+        let main = [("email", &contact.email), ("phone", &contact.phone), ("address", &contact.street)];
+        let main = main.into_iter().filter_map(|(what, text)| Some((what, text.as_deref()?)));
+        let further = contact.points.iter().map(|point| {
+            let text = if point.what == "address" { &point.street } else { &point.text };
+            (point.what.as_str(), text.as_str())
+        });
+        let least = |what: &str| if what == "email" { 4 } else { 5 };
+        for (what, text) in main.chain(further).filter(|(what, text)| text.trim().len() >= least(what)) {
+            let (column, beside) = match what {
+                "email" => ("email_key", "text_key"),
+                "phone" => ("phone", "text_key"),
+                _ => ("street", "street"),
+            };
+            if !alone(column, beside, text).await? {
+                continue;
             }
-        }
-        for (column, value) in [("phone", &contact.phone), ("street", &contact.street)] {
-            let Some(value) = value.as_deref().filter(|value| value.trim().len() > 4) else { continue };
-            if alone(column, value).await? {
-                needles.add(value);
-                let bare: String = value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-                if column == "phone" && bare.len() > 6 {
-                    needles.add(&bare);
-                }
+            needles.add(text);
+            let bare: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            match what {
+                "email" => needles.add(&text.replace('@', "%40")),
+                "phone" if bare.len() > 6 => needles.add(&bare),
+                _ => {}
             }
         }
         let number = contact.number.trim();

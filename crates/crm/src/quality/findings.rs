@@ -155,15 +155,26 @@ pub struct Touched {
 pub async fn touching(rows: &Rows, figures: &[&str]) -> Result<Vec<Touched>, Fault> {
     let (counted, ran) = (counted(rows).await?, ran(rows).await?);
     let touch = |count: &Counted| {
-        let rule = rule(&count.rule).filter(|_| count.open > 0)?;
-        let of: Vec<&str> = rule.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
         let records = ran.iter().find(|one| one.rule == count.rule).map_or(0, |one| one.records);
-        let share = count.open as f64 / records.max(1) as f64;
-        (!of.is_empty()).then_some(Touched { rule: rule.code, figures: of, open: count.open, share })
+        Touched::of(&count.rule, figures, count.open, records)
     };
-    let mut touched: Vec<Touched> = counted.iter().filter_map(touch).collect();
+    Ok(by_share(counted.iter().filter_map(touch)))
+}
+
+impl Touched {
+    /// Nothing where nothing is open, or the rule touches none of the figures.
+    fn of(code: &str, figures: &[&str], open: i64, all: i64) -> Option<Self> {
+        let rule = rule(code).filter(|_| open > 0)?;
+        let figures: Vec<&str> = rule.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
+        let share = open as f64 / all.max(1) as f64;
+        (!figures.is_empty()).then_some(Self { rule: rule.code, figures, open, share })
+    }
+}
+
+fn by_share(touched: impl Iterator<Item = Touched>) -> Vec<Touched> {
+    let mut touched: Vec<Touched> = touched.collect();
     touched.sort_by(|one, other| other.share.total_cmp(&one.share));
-    Ok(touched)
+    touched
 }
 
 /// The same of one campaign: people of its audience whom open findings are about, and their share of it. Findings about mails count
@@ -185,13 +196,5 @@ pub async fn touching_campaign(rows: &Rows, campaign: CampaignId, figures: &[&st
     );
     let found: Vec<Found> = rows.all(&sql, values![campaign.0]).await?;
     let audience = rows.number(AUDIENCE, values![campaign.0]).await?;
-    let touch = |one: Found| {
-        let rule = rule(&one.rule)?;
-        let of: Vec<&str> = rule.figures.iter().copied().filter(|figure| figures.contains(figure)).collect();
-        let share = one.people as f64 / audience.max(1) as f64;
-        (!of.is_empty()).then_some(Touched { rule: rule.code, figures: of, open: one.people, share })
-    };
-    let mut touched: Vec<Touched> = found.into_iter().filter_map(touch).collect();
-    touched.sort_by(|one, other| other.share.total_cmp(&one.share));
-    Ok(touched)
+    Ok(by_share(found.into_iter().filter_map(|one| Touched::of(&one.rule, figures, one.people, audience))))
 }

@@ -67,16 +67,5 @@ fn write_inlines(out: &mut String, inlines: &[Inline]) {
 
 /// Escapes for HTML and for the template language.
 pub(in crate::planning) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '{' => out.push_str("&#123;"),
-            '}' => out.push_str("&#125;"),
-            c => out.push(c),
-        }
-    }
+    out.push_str(&kernel::text::escaped(text).replace('{', "&#123;").replace('}', "&#125;"));
 }

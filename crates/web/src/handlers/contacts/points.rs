@@ -50,7 +50,6 @@ pub fn read(typed: &Typed) -> Vec<ContactPoint> {
 
 /// Puts points into the form.
 pub fn write(points: &[ContactPoint], typed: &mut Typed) {
-    typed.retain(|name, _| !name.starts_with(PREFIX));
     for (n, point) in points.iter().enumerate() {
         let mut point = point.clone();
         if point.what == "phone" {
@@ -93,13 +92,17 @@ pub fn rows(typed: &Typed, errors: &BTreeMap<String, String>, locale: Locale) ->
     standing.into_iter().chain(blank).enumerate().map(row).collect()
 }
 
-/// What a point says, on one line.
-pub fn said(point: &ContactPoint, locale: Locale) -> String {
+/// What a point says, line by line.
+fn told(point: &ContactPoint, locale: Locale) -> Vec<String> {
     let place = format!("{} {}", point.postal_code, point.city).trim().to_owned();
-    let land = country::read(&point.country).map_or("", |code| country::name(code, locale));
+    let land = country::read(&point.country).map_or("", |code| country::name(code, locale)).to_owned();
     let text = if point.what == "phone" { phone::shown(&point.text, phone::HOME) } else { point.text.clone() };
-    let parts = [text.as_str(), &point.street, &place, land];
-    let said = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    [text, point.street.clone(), place, land].into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// The same on one line, with its use and its days.
+pub fn said(point: &ContactPoint, locale: Locale) -> String {
+    let said = told(point, locale).join(", ");
     let kind = say(locale, &format!("customers-point-kind-{}", point.kind), None);
     let valid = valid(point, locale);
     format!("{said} ({kind}{}{valid})", if valid.is_empty() { "" } else { ", " })
@@ -128,9 +131,6 @@ pub fn lines(desk: &Desk, contact: &Contact) -> Vec<MasterLine> {
             _ => "contacts-address",
         };
         let kind = say(locale, &format!("customers-point-kind-{}", point.kind), None);
-        let place = format!("{} {}", point.postal_code, point.city).trim().to_owned();
-        let land = country::read(&point.country).map_or("", |code| country::name(code, locale)).to_owned();
-        let text = if point.what == "phone" { phone::shown(&point.text, phone::HOME) } else { point.text.clone() };
         let mark = (!point.holds(today)).then(|| {
             let over = !point.valid_until.is_empty() && point.valid_until < now;
             let key = if over { "contacts-point-over" } else { "contacts-point-later" };
@@ -138,7 +138,7 @@ pub fn lines(desk: &Desk, contact: &Contact) -> Vec<MasterLine> {
         });
         MasterLine {
             label: format!("{}, {kind}", say(locale, key, None)),
-            lines: [text, point.street.clone(), place, land].into_iter().filter(|text| !text.is_empty()).collect(),
+            lines: told(point, locale),
             mark,
             under: valid(point, locale),
         }
